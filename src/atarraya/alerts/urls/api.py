@@ -1,0 +1,5 @@
+"""Doors: the point's machine interface."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

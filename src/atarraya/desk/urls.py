@@ -1,0 +1,5 @@
+"""Doors of the desk room."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,1 @@
+"""Who the network is: collectives, points, inboxes, circles and their keys' custody, members and sign-in."""

@@ -1,0 +1,33 @@
+"""Rows of the network room, one module a family."""
+
+from atarraya.network.models.circles import (
+    Circle,
+    CircleEpoch,
+    CircleMember,
+    Inbox,
+    InboxCircle,
+    RecipientList,
+    WrappedKey,
+)
+from atarraya.network.models.members import Freeze, Invitation, Member, Reopening
+from atarraya.network.models.network import Collective, Network, PolicyChange
+from atarraya.network.models.points import Point, PointDevice
+
+__all__ = [
+    "Circle",
+    "CircleEpoch",
+    "CircleMember",
+    "Collective",
+    "Freeze",
+    "Inbox",
+    "InboxCircle",
+    "Invitation",
+    "Member",
+    "Network",
+    "Point",
+    "PointDevice",
+    "PolicyChange",
+    "RecipientList",
+    "Reopening",
+    "WrappedKey",
+]

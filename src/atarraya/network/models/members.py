@@ -1,0 +1,177 @@
+"""Members: an alias, a way to sign in, roles, and their own key as age files that only they can open."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from atarraya.kernel import ids
+
+ROLES = ("VERIFIER", "APPROVER", "RESPONDER", "CARE", "ANALYST", "STEWARD")
+
+
+class MemberManager(BaseUserManager["Member"]):
+    """Finds members by login. Members are made by services only."""
+
+    def get_by_natural_key(self, username: str | None) -> Member:
+        return self.get(login=username)
+
+
+class Member(AbstractBaseUser):
+    """A person with an account. An alias is enough; e-mail is optional."""
+
+    class State(models.TextChoices):
+        INVITED = "INVITED"  # may sign in and make a key; holds no circle's key
+        WAITING = "WAITING"  # has a key; a keyholder must compare words by voice
+        ACTIVE = "ACTIVE"
+        FROZEN = "FROZEN"
+        REMOVED = "REMOVED"
+
+    FIELD_CLASSES: ClassVar[dict[str, str]] = {
+        "id": "administration",
+        "login": "administration",
+        "alias": "administration",
+        "email": "administration",
+        "password": "administration",
+        "last_login": "administration",
+        "collective": "administration",
+        "roles": "administration",
+        "municipalities": "administration",
+        "state": "administration",
+        "recipient": "administration",
+        "signing_key": "administration",
+        "phrase_file": "sealed",
+        "code_file": "sealed",
+        "passkey_file": "sealed",
+        "language": "administration",
+        "since": "administration",
+    }
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    login = models.CharField(max_length=40, unique=True)
+    alias = models.CharField(max_length=60)
+    email = models.EmailField(blank=True, default="")
+    collective = models.ForeignKey("network.Collective", models.PROTECT, null=True, blank=True, related_name="members")
+    roles = models.JSONField(default=list)
+    municipalities = models.JSONField(default=list)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.INVITED)
+    recipient = models.CharField(max_length=80, blank=True, default="")
+    signing_key = models.CharField(max_length=48, blank=True, default="")
+    phrase_file = models.BinaryField(max_length=4096, default=b"")
+    code_file = models.BinaryField(max_length=4096, default=b"")
+    passkey_file = models.BinaryField(max_length=4096, default=b"")
+    language = models.CharField(max_length=2, default="es")
+    since = models.DateField()
+
+    USERNAME_FIELD = "login"
+    REQUIRED_FIELDS: list[str] = []
+    objects = MemberManager()
+
+    def __str__(self) -> str:
+        return self.alias
+
+    @property
+    def is_active(self) -> bool:
+        """Whether sessions of this member live: a frozen or removed one's die at their next request."""
+        return self.state in {self.State.INVITED, self.State.WAITING, self.State.ACTIVE}
+
+    @property
+    def may_sign_in(self) -> bool:
+        """Whether this member may reach the pages that make and lend keys."""
+        return self.is_active
+
+    @property
+    def may_work(self) -> bool:
+        """Whether this member may reach the desk."""
+        return self.state == self.State.ACTIVE
+
+    def has_role(self, role: str) -> bool:
+        """Return whether the member holds `role` (one of ROLES)."""
+        return role in self.roles
+
+    def serves(self, municipality: str | None) -> bool:
+        """Return whether the member serves `municipality`; unclassified ones are served by all."""
+        return municipality is None or municipality in self.municipalities
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Django's own permissions are not used; nobody has any."""
+        return False
+
+
+class Invitation(models.Model):
+    """An invitation that two members must give; its secret is told once and kept as a hash."""
+
+    FIELD_CLASSES: ClassVar[dict[str, str]] = {
+        "id": "administration",
+        "alias": "administration",
+        "roles": "administration",
+        "municipalities": "administration",
+        "circles": "administration",
+        "collective": "administration",
+        "first": "administration",
+        "second": "administration",
+        "secret_hash": "administration",
+        "member": "administration",
+        "day": "administration",
+    }
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    alias = models.CharField(max_length=60)
+    roles = models.JSONField(default=list)
+    municipalities = models.JSONField(default=list)
+    circles = models.JSONField(default=list)
+    collective = models.ForeignKey("network.Collective", models.PROTECT, null=True, related_name="+")
+    # Both null only for the founder's invitation, which the command line makes.
+    first = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    second = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    secret_hash = models.BinaryField(max_length=32, null=True, unique=True)
+    member = models.OneToOneField(Member, models.CASCADE, null=True, related_name="invitation")
+    day = models.DateField()
+
+
+class Freeze(models.Model):
+    """One member froze another; both stay frozen until two others decide."""
+
+    FIELD_CLASSES: ClassVar[dict[str, str]] = {
+        "id": "administration",
+        "frozen": "administration",
+        "by": "administration",
+        "day": "administration",
+        "first": "administration",
+        "first_outcome": "administration",
+        "second": "administration",
+        "outcome": "administration",
+    }
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    frozen = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    day = models.DateField()
+    first = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    first_outcome = models.CharField(max_length=16, blank=True, default="")
+    second = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    outcome = models.CharField(max_length=16, blank=True, default="")
+
+
+class Reopening(models.Model):
+    """The server's half of a short PIN that reopens a locked tab: three tries, four hours."""
+
+    FIELD_CLASSES: ClassVar[dict[str, str]] = {
+        "id": "administration",
+        "member": "administration",
+        "session_hash": "administration",
+        "half": "administration",
+        "pin_hash": "administration",
+        "tries": "administration",
+        "until": "administration",
+    }
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    member = models.ForeignKey(Member, models.CASCADE, related_name="+")
+    session_hash = models.BinaryField(max_length=32, unique=True)
+    half = models.BinaryField(max_length=32)
+    pin_hash = models.CharField(max_length=160)
+    tries = models.PositiveSmallIntegerField(default=0)
+    until = models.DateTimeField()

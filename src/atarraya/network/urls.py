@@ -1,0 +1,5 @@
+"""Doors of the network room."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

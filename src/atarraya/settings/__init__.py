@@ -1,0 +1,1 @@
+"""Settings: `base` is what every deployment shares; `production`, `demo` and `test` each add what differs."""

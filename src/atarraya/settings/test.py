@@ -1,0 +1,13 @@
+"""Tests: cheap password hashes, a throw-away folder, and whichever database DATABASE_URL names."""
+
+import os
+import tempfile
+
+os.environ.setdefault("ATARRAYA_DATA", tempfile.mkdtemp(prefix="atarraya-test-"))
+
+from atarraya.settings.base import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True

@@ -1,0 +1,1 @@
+"""Page furniture: declared verbs, security headers, refusals, templates, tokens, static files. No domain."""

@@ -1,0 +1,33 @@
+"""Views that belong to no room: health, and the answer to a stale form."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from atarraya.kernel.errors import DomainError
+from atarraya.web import refusals
+from atarraya.web.verbs import PUBLIC, verb
+
+
+@verb("web.health", PUBLIC)
+def health(request: HttpRequest) -> HttpResponse:
+    """Answer `ok` when the database answers. Says nothing else."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+class StaleForm(DomainError):
+    """The form's one-time mark did not match (an old tab, or another site)."""
+
+    status = 403
+    code = "stale_form"
+    message = _("This form had been open too long. Go back, load it again, and send it once more.")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say that the form is stale, without the reason (it names internals)."""
+    return refusals.answer(request, StaleForm())

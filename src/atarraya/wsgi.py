@@ -1,0 +1,8 @@
+"""The WSGI application (granian or any other server)."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "atarraya.settings.production")
+application = get_wsgi_application()
