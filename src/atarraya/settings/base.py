@@ -100,6 +100,8 @@ LANGUAGE_CODE = "es"
 LANGUAGES = [("es", _("Spanish")), ("en", _("English"))]
 TIME_ZONE = os.environ.get("ATARRAYA_TIME_ZONE", "America/Bogota")
 USE_I18N = True
+# Rooms that are apps are found by Django; these two are not apps.
+LOCALE_PATHS = [PACKAGE / "kernel" / "locale", PACKAGE / "command" / "locale"]
 USE_TZ = True
 
 STATIC_URL = "static/"
