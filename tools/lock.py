@@ -1,4 +1,4 @@
-"""Write the lock files of requirements/ from pyproject.toml: exact versions, every file's hash, no server's name.
+"""Write the lock files of requirements/ from pyproject.toml: exact versions, hashes of all files, no server.
 
 `lock.py` keeps versions that still fit; `lock.py --upgrade` looks for newer ones.
 """
@@ -18,11 +18,18 @@ SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 LISTS = {"dev": ["--group", "dev"], "build": ["--group", "build"], "runtime": []}
 
 
-def lock(name: str, words: list[str], upgrade: bool) -> None:
+def lock(name: str, words: list[str], *, upgrade: bool) -> None:
     """Resolve one list for every supported Python and platform."""
     target = FOLDER / f"{name}.txt"
     held = [] if name == "dev" else ["--constraint", str(FOLDER / "dev.txt")]
-    command = [VENV / "bin" / "uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes"]
+    command: list[str | Path] = [
+        VENV / "bin" / "uv",
+        "pip",
+        "compile",
+        "--quiet",
+        "--universal",
+        "--generate-hashes",
+    ]
     command += ["--no-header", "--no-annotate", "--python-version", "3.11", *held]
     command += ["--upgrade"] if upgrade else []
     env = dict(os.environ)
@@ -35,7 +42,7 @@ def main() -> None:
     """Write all three."""
     FOLDER.mkdir(exist_ok=True)
     for name, words in LISTS.items():
-        lock(name, words, "--upgrade" in sys.argv)
+        lock(name, words, upgrade="--upgrade" in sys.argv)
 
 
 if __name__ == "__main__":

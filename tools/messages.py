@@ -1,6 +1,6 @@
-"""Catalogues of each room: `messages.py update` extracts and compiles, `compile` only compiles, `check` finds gaps.
+"""Catalogues of each room: `update` extracts and compiles, `compile` only compiles, `check` finds gaps.
 
-Sentences are written in English in the code; Spanish lies in src/atarraya/<room>/locale/es/LC_MESSAGES/django.po.
+Sentences are written in English in the code; a room keeps its Spanish in locale/es/LC_MESSAGES/django.po.
 English needs no catalogue. Compiled catalogues are not committed.
 """
 
@@ -44,7 +44,8 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 
 def rooms() -> list[Path]:
     """Return the folders of the house that may hold sentences."""
-    return sorted(path for path in PACKAGE.iterdir() if path.is_dir() and (path / "__init__.py").exists())
+    inside = (path for path in PACKAGE.iterdir() if path.name != "settings")
+    return sorted(path for path in inside if (path / "__init__.py").exists())
 
 
 def catalogue_path(room: Path) -> Path:
@@ -85,7 +86,7 @@ def update() -> None:
         catalogue.obsolete.clear()
         _write(catalogue, catalogue_path(room))
         missing = sum(1 for message in catalogue if message.id and not _translated(message.string))
-        print(f"{room.name}: {len(catalogue)} · {missing} ✗" if missing else f"{room.name}: {len(catalogue)} ✓")
+        print(f"{room.name}: {len(catalogue)}" + (f", untranslated: {missing}" if missing else ""))
 
 
 def _write(catalogue: Catalog, path: Path) -> None:

@@ -1,6 +1,7 @@
 """Run a command beside a PostgreSQL of its own: `with_postgres.py [--durable] COMMAND…` gets DATABASE_URL.
 
-The server lives on a Unix socket in a throw-away folder, as another account when root asks, and ends with the command.
+The server lives on a Unix socket in a throw-away folder (as another account when root asks)
+and ends with the command.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ def main(words: list[str]) -> int:
         signal.signal(number, lambda received, _: sys.exit(128 + received))
     try:
         with postgres.running(durable=durable) as server:
-            return subprocess.run(command, env={**os.environ, "DATABASE_URL": server.url}, check=False).returncode
+            env = {**os.environ, "DATABASE_URL": server.url}
+            return subprocess.run(command, env=env, check=False).returncode
     except CannotGoOn as problem:
         stop(problem)
     except KeyboardInterrupt:

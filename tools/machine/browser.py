@@ -71,7 +71,9 @@ def draws(program: Path) -> bool:
     page = "data:text/html,<body onload=\"document.title=document.body.offsetWidth>0?'drawn':''\"></body>"
     command = [str(program), *FLAGS, f"--user-data-dir={profile}", "--dump-dom", page]
     try:
-        answer = subprocess.run(command, capture_output=True, timeout=90, check=False, stdin=subprocess.DEVNULL)
+        answer = subprocess.run(
+            command, capture_output=True, timeout=90, check=False, stdin=subprocess.DEVNULL
+        )
     except (OSError, subprocess.TimeoutExpired):
         return False
     finally:
@@ -95,7 +97,10 @@ def _on_this_machine() -> Path | None:
 def _unpacked() -> Path | None:
     if not debian.available():
         return None
-    say("Traigo Chromium para las pruebas (sin root, ~300 MB)", "Fetching Chromium for the tests (no root, ~300 MB)")
+    say(
+        "Traigo Chromium para las pruebas (sin root, ~300 MB)",
+        "Fetching Chromium for the tests (no root, ~300 MB)",
+    )
     debian.update()
     root = HOME / "root"
     shutil.rmtree(HOME, ignore_errors=True)

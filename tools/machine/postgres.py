@@ -42,7 +42,12 @@ class Programs:
         """Tell whether all of them are there and start."""
         for name in NEEDED:
             try:
-                run = subprocess.run([self.folder / name, "--version"], capture_output=True, env=self.environment(), check=False)
+                run = subprocess.run(
+                    [self.folder / name, "--version"],
+                    capture_output=True,
+                    env=self.environment(),
+                    check=False,
+                )
             except OSError:
                 return False
             if run.returncode != 0:
@@ -73,7 +78,10 @@ def _candidates() -> Iterator[Programs]:
     if named:
         yield Programs(Path(named))
     installed = Path("/usr/lib/postgresql").glob("*/bin")
-    yield from (Programs(folder) for folder in sorted(installed, key=lambda path: _number(path.parent.name), reverse=True))
+    yield from (
+        Programs(folder)
+        for folder in sorted(installed, key=lambda path: _number(path.parent.name), reverse=True)
+    )
     on_path = shutil.which("initdb")
     if on_path:
         yield Programs(Path(on_path).resolve().parent)
@@ -109,10 +117,27 @@ class Server:
     def start(self, options: Mapping[str, str]) -> None:
         """Make the cluster and wait until it answers. Raises CannotGoOn when it does not."""
         data = self.home / "data"
-        made = self._run("initdb", "-D", str(data), "-U", "atarraya", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        made = self._run(
+            "initdb",
+            "-D",
+            str(data),
+            "-U",
+            "atarraya",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+        )
         if made.returncode != 0:
             raise self._refusal(made.stderr.decode(errors="replace"))
-        settings = {"listen_addresses": "", "unix_socket_directories": str(self.home), "max_connections": "100", **options}
+        settings = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.home),
+            "max_connections": "100",
+            **options,
+        }
         words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         with open(self.home / "log.txt", "wb") as log:
             self.process = subprocess.Popen(
@@ -131,7 +156,12 @@ class Server:
     def _run(self, program: str, *words: str) -> subprocess.CompletedProcess[bytes]:
         command = [str(self.programs.folder / program), *words]
         return subprocess.run(
-            command, env=self.programs.environment(), cwd=self.home, check=False, capture_output=True, **self.account
+            command,
+            env=self.programs.environment(),
+            cwd=self.home,
+            check=False,
+            capture_output=True,
+            **self.account,
         )
 
     def _wait(self, data: Path) -> None:
@@ -198,7 +228,14 @@ def _account() -> dict[str, Any]:
 def _readable_by(programs: Programs, home: Path, account: dict[str, Any]) -> Programs:
     """Copy the programs when that account cannot reach them (a checkout under a closed home folder)."""
     try:
-        subprocess.run([programs.folder / "postgres", "--version"], check=True, capture_output=True, cwd="/", env=programs.environment(), **account)
+        subprocess.run(
+            [programs.folder / "postgres", "--version"],
+            check=True,
+            capture_output=True,
+            cwd="/",
+            env=programs.environment(),
+            **account,
+        )
         return programs
     except (OSError, subprocess.CalledProcessError):
         pass
@@ -211,7 +248,9 @@ def _readable_by(programs: Programs, home: Path, account: dict[str, Any]) -> Pro
     beside = top.parent.parent / "pgserver.libs"  # the wheel keeps its libraries beside the package
     if beside.is_dir():
         shutil.copytree(beside, home.parent / home.name / "pgserver.libs")
-    libraries = ":".join(filter(None, [str(home / "pgserver.libs"), programs.libraries.replace(str(top), str(copy))]))
+    libraries = ":".join(
+        filter(None, [str(home / "pgserver.libs"), programs.libraries.replace(str(top), str(copy))])
+    )
     return Programs(copy / programs.folder.relative_to(top), libraries)
 
 

@@ -38,7 +38,10 @@ def make() -> None:
     shutil.rmtree(VENV, ignore_errors=True)
     pip = _find_pip()
     if not steps.run([sys.executable, "-m", "venv", "--without-pip", VENV]):
-        raise CannotGoOn("No se pudo crear .venv: revise espacio y permisos.", "Could not make .venv: check space and rights.")
+        raise CannotGoOn(
+            "No se pudo crear .venv: revise espacio y permisos.",
+            "Could not make .venv: check space and rights.",
+        )
     if not steps.run([PYTHON, pip, "install", "--quiet", *_constraint(), "pip"]):
         shutil.rmtree(VENV, ignore_errors=True)
         raise _no_packages()
@@ -51,9 +54,21 @@ def install(level: str) -> None:
         return
 
     def work() -> None:
-        say("Instalo los paquetes de Python (unos minutos la primera vez)", "Installing Python packages (minutes, the first time)")
-        pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-        if not steps.run([*pip, "--require-hashes", "--only-binary=:all:", "-r", LOCKS[level]]):
+        say(
+            "Instalo los paquetes de Python (unos minutos la primera vez)",
+            "Installing Python packages (minutes, the first time)",
+        )
+        pip: list[str | Path] = [
+            PYTHON,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-input",
+        ]
+        pip += ["--require-hashes", "--only-binary=:all:", "-r", LOCKS[level]]
+        if not steps.run(pip):
             raise _no_packages()
 
     steps.once(f"python-{level}", made_from[level], [PYTHON], work)
@@ -65,7 +80,9 @@ def install_project() -> None:
     """Make `import atarraya` and the command `atarraya` work from this checkout."""
     packages = site_packages()
     if packages is None:
-        raise CannotGoOn("Falta .venv: borre var/setup y repita.", ".venv is missing: delete var/setup and run again.")
+        raise CannotGoOn(
+            "Falta .venv: borre var/setup y repita.", ".venv is missing: delete var/setup and run again."
+        )
     (packages / "atarraya.pth").write_text(f"{ROOT / 'src'}\n")
     command = VENV / "bin" / "atarraya"
     command.write_text(SCRIPT.format(python=PYTHON))
@@ -84,7 +101,9 @@ def _works() -> bool:
 
 def _constraint() -> list[str | Path]:
     """Hold pip itself to the locked version."""
-    pinned = [line.split(" ")[0] for line in LOCKS["build"].read_text().splitlines() if line.startswith("pip==")]
+    pinned = [
+        line.split(" ")[0] for line in LOCKS["build"].read_text().splitlines() if line.startswith("pip==")
+    ]
     if not pinned:
         return []
     SETUP.mkdir(parents=True, exist_ok=True)
@@ -102,7 +121,9 @@ def _find_pip() -> Path:
                 return wheel / "pip"
         if not debian.available() or attempt == 2:
             break
-        say("Busco pip en los paquetes de Debian (sin root)", "Looking for pip in Debian's packages (no root)")
+        say(
+            "Busco pip en los paquetes de Debian (sin root)", "Looking for pip in Debian's packages (no root)"
+        )
         if attempt == 1 or not _has_lists():
             debian.update()
         debian.unpack_alone("python3-pip-whl", SETUP / "pip")

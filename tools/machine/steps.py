@@ -57,7 +57,11 @@ def one_at_a_time() -> Iterator[None]:
 
 
 def run(
-    command: Sequence[str | Path], *, cwd: Path | None = None, env: Mapping[str, str] | None = None, log: Path = LOG
+    command: Sequence[str | Path],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    log: Path = LOG,
 ) -> bool:
     """Run a command with its output in the log, a sign of life every 20 s; on failure print its last lines."""
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -79,7 +83,10 @@ def run(
                 break
             except subprocess.TimeoutExpired:
                 seconds = int(time.monotonic() - started)
-                print("  … " + choose(f"{seconds} s, sigue trabajando", f"{seconds} s, still working"), flush=True)
+                print(
+                    "  … " + choose(f"{seconds} s, sigue trabajando", f"{seconds} s, still working"),
+                    flush=True,
+                )
     if code != 0:
         _print_tail(log)
     return code == 0
