@@ -1,4 +1,4 @@
-"""The rules of alerts as data: kinds and their policies, states, acts, expiry, advice. Plain Python, no Django.
+"""The rules of alerts as data: kinds, policies, states, acts, expiry, advice. Plain Python, no Django.
 
 Every row is tested. A kind without a policy is never published (R14); an act without a row cannot be done.
 """
@@ -108,7 +108,7 @@ AGES: dict[str, int | None] = {"H1": 1, "H6": 6, "D1": 24, "D3": 72, "W1": 168, 
 
 
 def too_old_for_board(kind: str, age: str) -> bool:
-    """Return whether codes that waited `age` are older than half their kind's expiry, and go to the team (R7)."""
+    """Return whether codes that waited `age` are past half their kind's expiry, and go to the team (R7)."""
     limit = expiry(kind)
     hours = AGES[age]
     if hours is None:
@@ -131,8 +131,8 @@ PUBLIC_STATES = frozenset({"CONF", "CLOSED"})
 class Act:
     """One thing people do to an alert.
 
-    `people` is how many different members it takes; `calms` marks acts that lower a warning: after the first person
-    the alert is only *in doubt*. `roles` may begin it, `approvers` may agree.
+    `people` is how many different members it takes; `calms` marks acts that lower a warning: after the first
+    person the alert is only *in doubt*. `roles` may begin it, `approvers` may agree.
     """
 
     name: str
@@ -182,7 +182,18 @@ ACTS: dict[str, Act] = {
 # Done by the clock, not by people.
 EXPIRES = frozenset({"UNCONF", "INPROC", "CONF", "INCONC"})
 
-OUTCOMES = ("PASSED", "PROTOCOL_DONE", "ACCOMPANIED", "REFERRED", "WAIT_AND_SEE", "NO_ACTION_POSSIBLE", "NOT_SO")
+# What may be tapped under an alert: "still so" renews it, "it passed" is only a note (R16).
+TAPS = ("STILL", "PASSED")
+
+OUTCOMES = (
+    "PASSED",
+    "PROTOCOL_DONE",
+    "ACCOMPANIED",
+    "REFERRED",
+    "WAIT_AND_SEE",
+    "NO_ACTION_POSSIBLE",
+    "NOT_SO",
+)
 
 # What to do, by kind: a code whose sentence the page knows. Never free text on codes published at once.
 ADVICE: dict[str, str] = {

@@ -1,8 +1,8 @@
 """Rows of the alerts room: what is sealed, what is shared, and what people agree on in between."""
 
-from atarraya.alerts.models.alerts import Alert, AlertVersion, Counter, Event, Second, Sequence, Spoken
+from atarraya.alerts.models.alerts import Alert, AlertVersion, Counter, Event, Second, Sequence, Spoken, Tap
 from atarraya.alerts.models.entries import Chunk, Entry, Envelope, Erasure, StorageKey
-from atarraya.alerts.models.work import Approval, HandOver, Look, Proposal, RetentionNotice
+from atarraya.alerts.models.work import Approval, HandOver, Look, OldGrant, Proposal, RetentionNotice
 
 __all__ = [
     "Alert",
@@ -16,10 +16,12 @@ __all__ = [
     "Event",
     "HandOver",
     "Look",
+    "OldGrant",
     "Proposal",
     "RetentionNotice",
     "Second",
     "Sequence",
     "Spoken",
     "StorageKey",
+    "Tap",
 ]

@@ -33,12 +33,14 @@ class Proposal(models.Model):
         "commitment": "routing",
         "draft": "sealed",
         "needs": "routing",
+        "version": "routing",
+        "device": "administration",
         "state": "routing",
         "day": "routing",
     }
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
-    act = models.CharField(max_length=16)
+    act = models.CharField(max_length=24)
     alert = models.ForeignKey("alerts.Alert", models.CASCADE, null=True, related_name="proposals")
     inbox = models.ForeignKey("network.Inbox", models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
@@ -48,6 +50,10 @@ class Proposal(models.Model):
     draft = models.BinaryField()
     # How many others must agree: 1, or 2 for the gravest kinds.
     needs = models.PositiveSmallIntegerField(default=1)
+    # The alert's version when it was written: agreed to later, it must still be that one.
+    version = models.PositiveIntegerField(default=0)
+    # SHA-256 of the proposer's browser mark: nobody agrees from the same browser.
+    device = models.BinaryField(max_length=32)
     state = models.CharField(max_length=9, choices=State.choices, default=State.WAITING)
     day = models.DateField()
 
@@ -62,12 +68,19 @@ class Approval(models.Model):
         "id": "administration",
         "proposal": "administration",
         "member": "administration",
+        "device": "administration",
+        "overrides": "administration",
+        "reason": "sealed",
         "day": "administration",
     }
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     proposal = models.ForeignKey(Proposal, models.CASCADE, related_name="approvals")
     member = models.ForeignKey("network.Member", models.PROTECT, related_name="+")
+    device = models.BinaryField(max_length=32)
+    # Guards this person set aside, and why: an envelope to the proposal's inbox, never read here.
+    overrides = models.JSONField(default=list)
+    reason = models.BinaryField(default=b"")
     day = models.DateField()
 
     class Meta:
@@ -105,6 +118,27 @@ class HandOver(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["member", "hour"], name="one_count_an_hour")]
+
+
+class OldGrant(models.Model):
+    """That a second member agreed to hand a member entries older than 30 days, of one inbox, for two days (R11)."""
+
+    FIELD_CLASSES: ClassVar[dict[str, str]] = {
+        "id": "administration",
+        "inbox": "administration",
+        "member": "administration",
+        "second": "administration",
+        "day": "administration",
+    }
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    inbox = models.ForeignKey("network.Inbox", models.CASCADE, related_name="+")
+    member = models.ForeignKey("network.Member", models.CASCADE, related_name="+")
+    second = models.ForeignKey("network.Member", models.CASCADE, null=True, related_name="+")
+    day = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["inbox", "member", "day"], name="one_grant_a_day")]
 
 
 class RetentionNotice(models.Model):
