@@ -2,8 +2,8 @@
 
 A report, a note of those who handle it, a check-in and an empty account look alike here. No row says what an entry
 is, who wrote it, which point sent it, or which entries belong together: that is inside the seal.
-Rows are kept in the order of their random ids (`unordered`), so a seized file shows no order of arrival, and the
-finest time is the day.
+The finest time is the day. Tables are kept in the order of their random ids (`unordered`); where inside its page a row
+lies still tells who came first until `services.mixing` lays a day's rows anew in random order.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ class Entry(models.Model):
     size = models.PositiveIntegerField()
     expires = models.DateField()
     mark = models.CharField(max_length=10, choices=Mark.choices, default=Mark.NONE, blank=True)
-    lookup_hash = models.BinaryField(max_length=32, unique=True)
+    # Not unique: a refused report would be a lost one, and nobody gains by sharing a receipt.
+    lookup_hash = models.BinaryField(max_length=32)
     erase_hash = models.BinaryField(max_length=32)
     # 96 opaque bytes: random at arrival; a desk that handled the entry writes a sealed answer over them.
     reply = models.BinaryField(max_length=96)
@@ -59,7 +60,7 @@ class Entry(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["inbox", "day", "id"], name="entry_inbox_day"),
-            models.Index(fields=["expires"], name="entry_expires"),
+            models.Index(fields=["lookup_hash"], name="entry_lookup"),
         ]
 
 
@@ -98,6 +99,7 @@ class Chunk(models.Model):
         "expires": "routing",
     }
 
+    # Made from attachment and index (`chunk_id`), so that the same slice twice is one row.
     id = models.UUIDField(primary_key=True)
     attachment = models.UUIDField()
     index = models.PositiveSmallIntegerField()
@@ -107,7 +109,10 @@ class Chunk(models.Model):
     expires = models.DateField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["attachment", "index"], name="one_slice_an_index")]
+        indexes = [
+            models.Index(fields=["attachment"], name="chunk_attachment"),
+            models.Index(fields=["erase_hash"], name="chunk_erase"),
+        ]
 
 
 class Erasure(models.Model):
