@@ -9,7 +9,7 @@ from atarraya.network.models.circles import (
     RecipientList,
     WrappedKey,
 )
-from atarraya.network.models.members import Freeze, Invitation, Member, Reopening
+from atarraya.network.models.members import Freeze, Invitation, LoginReset, Member, Removal, Reopening
 from atarraya.network.models.network import Collective, Network, PolicyChange
 from atarraya.network.models.points import Point, PointDevice
 
@@ -22,12 +22,14 @@ __all__ = [
     "Inbox",
     "InboxCircle",
     "Invitation",
+    "LoginReset",
     "Member",
     "Network",
     "Point",
     "PointDevice",
     "PolicyChange",
     "RecipientList",
+    "Removal",
     "Reopening",
     "WrappedKey",
 ]

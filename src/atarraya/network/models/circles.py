@@ -62,7 +62,7 @@ class CircleEpoch(models.Model):
 
 
 class WrappedKey(models.Model):
-    """An epoch's key bundle as an age file to one member, or (member null) to the circle's offline identity."""
+    """An epoch's key bundle as an age file to one member, or (member null) to the offline identity."""
 
     FIELD_CLASSES: ClassVar[dict[str, str]] = {
         "id": "administration",
@@ -94,6 +94,8 @@ class CircleMember(models.Model):
         "member": "administration",
         "since": "administration",
         "until": "administration",
+        "first_epoch": "administration",
+        "last_epoch": "administration",
     }
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -101,6 +103,10 @@ class CircleMember(models.Model):
     member = models.ForeignKey("network.Member", models.PROTECT, related_name="memberships")
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
+    # The oldest and newest epochs wrapped to this member: their wrappings are destroyed when the member goes,
+    # and what they could have read must still be known.
+    first_epoch = models.PositiveIntegerField()
+    last_epoch = models.PositiveIntegerField()
 
     class Meta:
         constraints = [
@@ -113,7 +119,11 @@ class CircleMember(models.Model):
 class Inbox(models.Model):
     """Where the reports of some points arrive. Several circles serve it."""
 
-    FIELD_CLASSES: ClassVar[dict[str, str]] = {"id": "routing", "name": "administration", "created": "administration"}
+    FIELD_CLASSES: ClassVar[dict[str, str]] = {
+        "id": "routing",
+        "name": "administration",
+        "created": "administration",
+    }
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     name = models.CharField(max_length=80, unique=True)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from atarraya.kernel import ids
+from atarraya.network.rules import ROLES
 
-ROLES = ("VERIFIER", "APPROVER", "RESPONDER", "CARE", "ANALYST", "STEWARD")
+__all__ = ["ROLES", "Freeze", "Invitation", "LoginReset", "Member", "Removal", "Reopening"]
 
 
 class MemberManager(BaseUserManager["Member"]):
@@ -35,7 +38,6 @@ class Member(AbstractBaseUser):
         "alias": "administration",
         "email": "administration",
         "password": "administration",
-        "last_login": "administration",
         "collective": "administration",
         "roles": "administration",
         "municipalities": "administration",
@@ -47,13 +49,20 @@ class Member(AbstractBaseUser):
         "passkey_file": "sealed",
         "language": "administration",
         "since": "administration",
+        "session_salt": "administration",
+        "proof_due": "administration",
     }
+
+    # Never kept, not even by day: when somebody signs in is nobody's business.
+    last_login = None  # type: ignore[assignment]
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     login = models.CharField(max_length=40, unique=True)
     alias = models.CharField(max_length=60)
     email = models.EmailField(blank=True, default="")
-    collective = models.ForeignKey("network.Collective", models.PROTECT, null=True, blank=True, related_name="members")
+    collective = models.ForeignKey(
+        "network.Collective", models.PROTECT, null=True, blank=True, related_name="members"
+    )
     roles = models.JSONField(default=list)
     municipalities = models.JSONField(default=list)
     state = models.CharField(max_length=8, choices=State.choices, default=State.INVITED)
@@ -64,6 +73,10 @@ class Member(AbstractBaseUser):
     passkey_file = models.BinaryField(max_length=4096, default=b"")
     language = models.CharField(max_length=2, default="es")
     since = models.DateField()
+    # Part of every session's mark: a new one ends all sessions of this member at once.
+    session_salt = models.UUIDField(default=ids.new_id)
+    # After a steward's reset of the login: nothing can be done until the member's own key signs a challenge.
+    proof_due = models.BooleanField(default=False)
 
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS: list[str] = []
@@ -85,11 +98,22 @@ class Member(AbstractBaseUser):
     @property
     def may_work(self) -> bool:
         """Whether this member may reach the desk."""
-        return self.state == self.State.ACTIVE
+        return self.state == self.State.ACTIVE and not self.proof_due
 
     def has_role(self, role: str) -> bool:
         """Return whether the member holds `role` (one of ROLES)."""
         return role in self.roles
+
+    def get_session_auth_hash(self) -> str:
+        """Return the mark that a session of this member must carry (Django checks it at each request)."""
+        return self._salted(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Return the marks under earlier secret keys."""
+        return (self._salted(mark) for mark in super().get_session_auth_fallback_hash())
+
+    def _salted(self, mark: str) -> str:
+        return salted_hmac("atarraya.session", f"{mark}{self.session_salt}", algorithm="sha256").hexdigest()
 
     def serves(self, municipality: str | None) -> bool:
         """Return whether the member serves `municipality`; unclassified ones are served by all."""
@@ -114,6 +138,7 @@ class Invitation(models.Model):
         "second": "administration",
         "secret_hash": "administration",
         "member": "administration",
+        "expires": "administration",
         "day": "administration",
     }
 
@@ -128,6 +153,8 @@ class Invitation(models.Model):
     second = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
     secret_hash = models.BinaryField(max_length=32, null=True, unique=True)
     member = models.OneToOneField(Member, models.CASCADE, null=True, related_name="invitation")
+    # The last day on which the secret opens; null while a second inviter is missing.
+    expires = models.DateField(null=True)
     day = models.DateField()
 
 
@@ -138,6 +165,7 @@ class Freeze(models.Model):
         "id": "administration",
         "frozen": "administration",
         "by": "administration",
+        "before": "administration",
         "day": "administration",
         "first": "administration",
         "first_outcome": "administration",
@@ -148,11 +176,61 @@ class Freeze(models.Model):
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     frozen = models.ForeignKey(Member, models.PROTECT, related_name="+")
     by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    # What the frozen one was: who waited for a voice waits again after a thaw.
+    before = models.CharField(max_length=8, choices=Member.State.choices)
     day = models.DateField()
     first = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
     first_outcome = models.CharField(max_length=16, blank=True, default="")
     second = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
     outcome = models.CharField(max_length=16, blank=True, default="")
+
+
+class Removal(models.Model):
+    """One member asks that another leave for good; a second one makes it so."""
+
+    class Reason(models.TextChoices):
+        LEFT = "LEFT"  # the person goes on good terms
+        LOST = "LOST"  # detained, disappeared, out of reach
+        DISTRUST = "DISTRUST"
+
+    FIELD_CLASSES: ClassVar[dict[str, str]] = {
+        "id": "administration",
+        "member": "administration",
+        "reason": "administration",
+        "first": "administration",
+        "second": "administration",
+        "day": "administration",
+    }
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    member = models.OneToOneField(Member, models.PROTECT, related_name="removal")
+    reason = models.CharField(max_length=8, choices=Reason.choices)
+    first = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    second = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    day = models.DateField()
+
+
+class LoginReset(models.Model):
+    """A steward's one-time secret for a new password. It gives no key, and everybody sees it."""
+
+    FIELD_CLASSES: ClassVar[dict[str, str]] = {
+        "id": "administration",
+        "member": "administration",
+        "by": "administration",
+        "secret_hash": "administration",
+        "used": "administration",
+        "expires": "administration",
+        "day": "administration",
+    }
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    member = models.ForeignKey(Member, models.CASCADE, related_name="resets")
+    # Null when the command line gave it (nobody could sign in any more).
+    by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    secret_hash = models.BinaryField(max_length=32, unique=True)
+    used = models.BooleanField(default=False)
+    expires = models.DateField()
+    day = models.DateField()
 
 
 class Reopening(models.Model):

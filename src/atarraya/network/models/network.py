@@ -23,6 +23,7 @@ class Network(models.Model):
         "team_hours": "shared",
         "demo": "public",
         "municipalities": "public",
+        "neighbours": "shared",
         "policy": "shared",
         "public_delay_hours": "public",
         "created": "administration",
@@ -38,6 +39,8 @@ class Network(models.Model):
     team_hours = models.CharField(max_length=120, blank=True, default="")
     demo = models.BooleanField(default=False)
     municipalities = models.JSONField(default=list)
+    # Whose warnings reach whom: {"code": ["code of a neighbour", …]}, kept the same in both directions.
+    neighbours = models.JSONField(default=dict)
     # Kinds whose publishing policy the network made stricter: {"KIND": "AT_ONCE|ONE|TWO|NEVER"}.
     policy = models.JSONField(default=dict)
     public_delay_hours = models.PositiveSmallIntegerField(default=72)

@@ -37,7 +37,7 @@ class Point(models.Model):
     collective = models.ForeignKey("network.Collective", models.PROTECT, related_name="points")
     inbox = models.ForeignKey("network.Inbox", models.PROTECT, related_name="points")
     municipality = models.CharField(max_length=10)
-    # The zone it speaks from, if the network said so: a zone is shown at once only where it has three points (R15).
+    # The zone it speaks from, if the network said so: a zone shows at once only where it has three (R15).
     zone = models.ForeignKey("territory.Zone", models.SET_NULL, null=True, blank=True, related_name="+")
     label = models.CharField(max_length=80, blank=True, default="")
     link_hash = models.BinaryField(max_length=32, unique=True)

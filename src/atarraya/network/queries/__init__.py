@@ -1,0 +1,49 @@
+"""What other rooms may ask of this one. Reading only."""
+
+from atarraya.network.queries.exposure import Period, exposure, register_counter
+from atarraya.network.queries.keys import (
+    circles_of,
+    current_epoch,
+    current_list,
+    current_members,
+    inboxes_of,
+    list_standing,
+    lists_after,
+    owes_epoch,
+    wrapped_for,
+)
+from atarraya.network.queries.people import others_active, recent_resets, waiting
+from atarraya.network.queries.place import (
+    forget_network,
+    furniture,
+    has_network,
+    municipalities,
+    neighbours,
+    points_in,
+    the_network,
+)
+
+__all__ = [
+    "Period",
+    "circles_of",
+    "current_epoch",
+    "current_list",
+    "current_members",
+    "exposure",
+    "forget_network",
+    "furniture",
+    "has_network",
+    "inboxes_of",
+    "list_standing",
+    "lists_after",
+    "municipalities",
+    "neighbours",
+    "others_active",
+    "owes_epoch",
+    "points_in",
+    "recent_resets",
+    "register_counter",
+    "the_network",
+    "waiting",
+    "wrapped_for",
+]

@@ -1,0 +1,44 @@
+"""Secrets that are told once and kept as hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+
+from django.conf import settings
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+# What a person reads or types for another character of the alphabet.
+LOOKS_LIKE = str.maketrans({"I": "1", "L": "1", "O": "0", "-": None, " ": None, ".": None})
+DEVICE_MARK = "d_"
+
+
+def new_link_token() -> str:
+    """Return 160 random bits as 32 Crockford characters."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(32))
+
+
+def new_device_token() -> str:
+    """Return 256 random bits with the mark that tells a device from a link."""
+    return DEVICE_MARK + secrets.token_urlsafe(32)
+
+
+def new_short_code() -> str:
+    """Return 50 random bits as 10 Crockford characters, for hands without a camera."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(10))
+
+
+def as_written(text: str) -> str:
+    """Return the canonical form of Crockford characters as a person writes them."""
+    return text.strip().upper().translate(LOOKS_LIKE)
+
+
+def hashed(token: str) -> bytes:
+    """Return SHA-256 of a token that has at least 160 bits of its own."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def peppered(code: str) -> bytes:
+    """Return the keyed hash of a short code: without the pepper a dump cannot be searched for it."""
+    return hmac.new(settings.RECEIPT_PEPPER, b"short code\0" + code.encode(), hashlib.sha256).digest()
