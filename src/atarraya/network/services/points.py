@@ -142,7 +142,6 @@ def create_point(
             municipality=municipality,
             zone=zone,
             label=label,
-            zone=zone,
             link_hash=secrets.hashed(token),
             code_hash=secrets.peppered(code),
             follows=[municipality, *queries.neighbours(municipality)],
