@@ -116,6 +116,11 @@ def too_old_for_board(kind: str, age: str) -> bool:
     return limit is not None and timedelta(hours=hours) > limit / 2
 
 
+# By when the responsible role owes the next news (R19), in hours; None: no hour is promised.
+NEWS_HOURS: dict[str, int | None] = {"NOW": 24, "DAYS": 72, "KNOW": None}
+# How long a correction or an end stands first on boards: as long as a phone keeps its copy (R21).
+TOP_HOURS = 72
+
 SEEN = ("SAW", "TOLD")
 WHEN_PARTS = ("DAWN", "MORNING", "AFTERNOON", "NIGHT")
 
@@ -184,6 +189,8 @@ EXPIRES = frozenset({"UNCONF", "INPROC", "CONF", "INCONC"})
 
 # What may be tapped under an alert: "still so" renews it, "it passed" is only a note (R16).
 TAPS = ("STILL", "PASSED")
+# An expired alert that somebody renews is what one voice says, whatever it was before.
+RENEWED_STATE = "UNCONF"
 
 OUTCOMES = (
     "PASSED",

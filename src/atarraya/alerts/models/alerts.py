@@ -39,6 +39,7 @@ class Alert(models.Model):
         "passed": "shared",
         "seconders": "shared",
         "responsible_role": "shared",
+        "news_at": "shared",
         "next_news_at": "shared",
         "outcome": "shared",
         "answer": "shared",
@@ -86,6 +87,8 @@ class Alert(models.Model):
     passed = models.PositiveSmallIntegerField(default=0)
     seconders = models.PositiveSmallIntegerField(default=0)
     responsible_role = models.CharField(max_length=12, default="VERIFIER")
+    # The hour of the last news, and the hour by which the responsible role said there would be more (R19).
+    news_at = models.DateTimeField()
     next_news_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=32, blank=True, default="")
     # The neutral phrase its reporters were told.
