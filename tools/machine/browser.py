@@ -71,9 +71,7 @@ def draws(program: Path) -> bool:
     page = "data:text/html,<body onload=\"document.title=document.body.offsetWidth>0?'drawn':''\"></body>"
     command = [str(program), *FLAGS, f"--user-data-dir={profile}", "--dump-dom", page]
     try:
-        answer = subprocess.run(
-            command, capture_output=True, timeout=90, check=False, stdin=subprocess.DEVNULL
-        )
+        answer = subprocess.run(command, capture_output=True, timeout=90, check=False, stdin=subprocess.DEVNULL)
     except (OSError, subprocess.TimeoutExpired):
         return False
     finally:

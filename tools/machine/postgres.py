@@ -79,8 +79,7 @@ def _candidates() -> Iterator[Programs]:
         yield Programs(Path(named))
     installed = Path("/usr/lib/postgresql").glob("*/bin")
     yield from (
-        Programs(folder)
-        for folder in sorted(installed, key=lambda path: _number(path.parent.name), reverse=True)
+        Programs(folder) for folder in sorted(installed, key=lambda path: _number(path.parent.name), reverse=True)
     )
     on_path = shutil.which("initdb")
     if on_path:
@@ -248,9 +247,7 @@ def _readable_by(programs: Programs, home: Path, account: dict[str, Any]) -> Pro
     beside = top.parent.parent / "pgserver.libs"  # the wheel keeps its libraries beside the package
     if beside.is_dir():
         shutil.copytree(beside, home.parent / home.name / "pgserver.libs")
-    libraries = ":".join(
-        filter(None, [str(home / "pgserver.libs"), programs.libraries.replace(str(top), str(copy))])
-    )
+    libraries = ":".join(filter(None, [str(home / "pgserver.libs"), programs.libraries.replace(str(top), str(copy))]))
     return Programs(copy / programs.folder.relative_to(top), libraries)
 
 

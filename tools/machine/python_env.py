@@ -80,9 +80,7 @@ def install_project() -> None:
     """Make `import atarraya` and the command `atarraya` work from this checkout."""
     packages = site_packages()
     if packages is None:
-        raise CannotGoOn(
-            "Falta .venv: borre var/setup y repita.", ".venv is missing: delete var/setup and run again."
-        )
+        raise CannotGoOn("Falta .venv: borre var/setup y repita.", ".venv is missing: delete var/setup and run again.")
     (packages / "atarraya.pth").write_text(f"{ROOT / 'src'}\n")
     command = VENV / "bin" / "atarraya"
     command.write_text(SCRIPT.format(python=PYTHON))
@@ -101,9 +99,7 @@ def _works() -> bool:
 
 def _constraint() -> list[str | Path]:
     """Hold pip itself to the locked version."""
-    pinned = [
-        line.split(" ")[0] for line in LOCKS["build"].read_text().splitlines() if line.startswith("pip==")
-    ]
+    pinned = [line.split(" ")[0] for line in LOCKS["build"].read_text().splitlines() if line.startswith("pip==")]
     if not pinned:
         return []
     SETUP.mkdir(parents=True, exist_ok=True)
@@ -121,9 +117,7 @@ def _find_pip() -> Path:
                 return wheel / "pip"
         if not debian.available() or attempt == 2:
             break
-        say(
-            "Busco pip en los paquetes de Debian (sin root)", "Looking for pip in Debian's packages (no root)"
-        )
+        say("Busco pip en los paquetes de Debian (sin root)", "Looking for pip in Debian's packages (no root)")
         if attempt == 1 or not _has_lists():
             debian.update()
         debian.unpack_alone("python3-pip-whl", SETUP / "pip")
