@@ -2,7 +2,7 @@
 // src/atarraya/sealing/static/vendor/. The result is not committed; its SHA-256 is (vendor.sums), so that
 // anyone who builds gets the same bytes or is told. `--write-sums` records new sums after a deliberate change.
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -76,6 +76,9 @@ async function main() {
   const files = [];
   for (const library of libraries) files.push(...(await bundle(library)));
   files.push(...(await words()));
+  for (const file of ["age", "shamir", "words"]) {
+    await copyFile(join(tools, `types/vendored/${file}.d.ts`), join(out, `${file}.d.ts`));
+  }
   const lines = [];
   for (const file of files.sort()) lines.push(`${await sha256(join(out, file))}  ${file}\n`);
   const built = lines.join("");

@@ -1,0 +1,15 @@
+// @ts-check
+// What waits in a phone's outbox: the routing header and the envelope, sealed once more to the server's weekly key,
+// so that the phone itself cannot read what it holds. That key opens nothing else.
+import { sealTo } from "./agefile.js";
+import { be32, concat, utf8 } from "./bytes.js";
+
+const STEP = 768; // the header is filled with spaces to a multiple of this: with or without codes it looks alike
+
+/** @param {object} header the body of POST /reports without `sealed` @param {Bytes} envelope
+ *  @param {string} recipient age1… of the server's transport key @returns {Promise<Bytes>} a binary age file */
+export async function sealForTransport(header, envelope, recipient) {
+  const json = utf8(JSON.stringify(header));
+  const filled = concat(json, new Uint8Array((STEP - (json.length % STEP)) % STEP).fill(32));
+  return sealTo(concat(be32(filled.length), filled, envelope), [recipient]);
+}

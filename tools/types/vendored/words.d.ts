@@ -1,0 +1,1 @@
+export declare const WORDS: readonly string[];
