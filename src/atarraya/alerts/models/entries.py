@@ -109,10 +109,7 @@ class Chunk(models.Model):
     expires = models.DateField()
 
     class Meta:
-        indexes = [
-            models.Index(fields=["attachment"], name="chunk_attachment"),
-            models.Index(fields=["erase_hash"], name="chunk_erase"),
-        ]
+        indexes = [models.Index(fields=["attachment", "erase_hash"], name="chunk_attachment")]
 
 
 class Erasure(models.Model):

@@ -1,0 +1,1 @@
+"""Acts of the alerts room: each permits, checks, writes all of its rows in one transaction, or does nothing."""

@@ -1,0 +1,58 @@
+"""Notes of those who handle a report: entries like any other, whose author is inside the seal (R6)."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from atarraya.alerts import rules
+from atarraya.alerts.queries import entries as queries
+from atarraya.alerts.queries.recipients import list_facts
+from atarraya.alerts.refusals import ListRefused, NotMine
+from atarraya.alerts.services.receive import Sealed, store
+from atarraya.kernel import ids
+from atarraya.kernel.transactions import write
+from atarraya.network.models import Inbox, Member
+from atarraya.sealing import envelopes
+
+
+def add_note(
+    member: Member,
+    inbox: Inbox,
+    number: int,
+    envelope: bytes,
+    lookup: str,
+    erase_hash: str,
+    municipality: str | None,
+    urgency: str | None,
+    keep: str,
+    *,
+    note_id: UUID | None = None,
+) -> UUID:
+    """Keep a sealed note and return its id. Nothing stored says who wrote it or what it is about.
+
+    `lookup` and `erase_hash` are b64 of 32 bytes; `erase_hash` is made from the thread key and `note_id`, which the
+    desk chooses. `keep` is a class of rules.KEEP_DAYS. Only the present recipient list is taken.
+    Raises NotMine, ListRefused or NotAnEnvelope.
+    """
+    queries.served_inbox(member, inbox)
+    if not member.serves(municipality) or keep not in rules.KEEP_DAYS or urgency not in {*rules.URGENCIES, None}:
+        raise NotMine()
+    facts = list_facts(inbox, number)
+    if facts.standing != "current":
+        raise ListRefused()
+    entry = Sealed(
+        id=note_id or ids.new_id(),
+        inbox=inbox,
+        number=number,
+        municipality=municipality,
+        urgency=urgency,
+        age="H1",
+        lookup=lookup,
+        erase_hash=erase_hash,
+        envelope=envelope,
+        size=envelopes.check(envelope, len(facts.recipients)),
+        keep_days=rules.KEEP_DAYS[keep],
+    )
+    with write():
+        store(entry)
+    return entry.id

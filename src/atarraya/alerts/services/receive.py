@@ -1,0 +1,195 @@
+"""The one act in which every way in meets: keep a sealed report, and publish its codes if they may be published.
+
+It guarantees that what it answers is kept (durable before it returns, once however often it is sent), that nothing
+which is not an envelope is ever stored, and that no row ties an entry to its point or to the warning it carried.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+from uuid import UUID
+
+from django.db import connection
+
+from atarraya.alerts import rules
+from atarraya.alerts.models import Entry, Envelope, Erasure, StorageKey
+from atarraya.alerts.queries.recipients import list_facts
+from atarraya.alerts.refusals import ForeignInbox, IdTaken, ListRefused, UnknownMunicipality
+from atarraya.alerts.services import publishing, spoken
+from atarraya.alerts.services.rows import insert, insert_new
+from atarraya.alerts.shapes import CHECKIN, ReportHeader, Share
+from atarraya.kernel import clock
+from atarraya.kernel.errors import DomainError
+from atarraya.kernel.transactions import write
+from atarraya.network import queries as network
+from atarraya.network.models import Inbox
+from atarraya.network.services.points import PointAccess
+from atarraya.sealing import envelopes, receipts, storage
+
+Board = Literal["shown", "held", "team"]
+REPLY_SIZE = 96
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of a report: whether it was new, and where its codes went (None when none came)."""
+
+    new: bool
+    board: Board | None = None
+
+    @property
+    def held(self) -> bool | None:
+        """Whether published codes wait for a member; None when nothing was published."""
+        return None if self.board in {None, "team"} else self.board == "held"
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """One sealed entry on its way into the tables."""
+
+    id: UUID
+    inbox: Inbox
+    number: int
+    municipality: str | None
+    urgency: str | None
+    age: str
+    lookup: str
+    erase_hash: str
+    envelope: bytes
+    # The bucket of its text in bytes, as `envelopes.check` found it; the file's own length tells who made it.
+    size: int
+    mark: str = Entry.Mark.NONE
+    keep_days: int = rules.KEEP_DAYS["arrival"]
+
+
+def receive_report(*, access: PointAccess, header: ReportHeader, envelope: bytes) -> Received:
+    """Keep a report that came through a point; publish its codes or mark its check-in in the same transaction.
+
+    The same id again is answered as kept without keeping it twice. Raises ForeignInbox, ListRefused,
+    UnknownMunicipality, NotAnEnvelope or IdTaken; then nothing was kept.
+    """
+    entry = _checked(access, header, envelope)
+    with write():
+        if not store(entry):
+            return Received(new=False)
+        return Received(new=True, board=_share(access, header))
+
+
+def store(entry: Sealed) -> bool:
+    """Write an entry's rows inside the caller's transaction; return False if they are, or were, there.
+
+    An id that was erased is not kept again: a phone may repeat what it sent before.
+    """
+    key, body = storage.encrypt(entry.envelope)
+    day = clock.today()
+    lookup_hash = keyed(entry.lookup)
+    if _erased(entry.id):
+        return False
+    new = insert_new(
+        Entry,
+        id=entry.id,
+        inbox_id=entry.inbox.pk,
+        number=entry.number,
+        municipality=entry.municipality,
+        urgency=entry.urgency,
+        age=entry.age,
+        day=day,
+        size=entry.size,
+        expires=day + timedelta(days=entry.keep_days),
+        mark=entry.mark,
+        lookup_hash=lookup_hash,
+        erase_hash=keyed(entry.erase_hash),
+        reply=os.urandom(REPLY_SIZE),
+    )
+    if not new:
+        _must_be_the_same(entry.id, lookup_hash)
+        return False
+    insert(StorageKey, id=entry.id, key=key)
+    insert(Envelope, entry_id=entry.id, body=body)
+    return True
+
+
+def keyed(half: str) -> bytes:
+    """Return what is kept of a receipt's half (b64 of 32 bytes): its hash under the server's pepper."""
+    return receipts.keyed(base64.urlsafe_b64decode(half + "="))
+
+
+def _checked(access: PointAccess, header: ReportHeader, envelope: bytes) -> Sealed:
+    inbox = access.point.inbox
+    if UUID(header.inbox) != inbox.pk:
+        raise ForeignInbox()
+    facts = list_facts(inbox, header.number)
+    if facts.standing == "refused":
+        raise ListRefused()
+    if header.municipality is not None and header.municipality not in network.municipalities():
+        raise UnknownMunicipality()
+    size = envelopes.check(envelope, len(facts.recipients))
+    return Sealed(
+        id=UUID(header.id),
+        inbox=inbox,
+        number=header.number,
+        municipality=header.municipality,
+        urgency=header.urgency,
+        age=header.age,
+        lookup=header.lookup,
+        erase_hash=header.erase_hash,
+        envelope=envelope,
+        size=size,
+        mark=_mark(access, facts.standing),
+    )
+
+
+def _mark(access: PointAccess, standing: str) -> str:
+    # The list's number says by itself that it is an old one; that the link is old is said nowhere else.
+    if access.previous_link:
+        return Entry.Mark.OLD_LINK
+    return Entry.Mark.OLD_SETUP if standing == "old" else Entry.Mark.NONE
+
+
+def _erased(entry_id: UUID) -> bool:
+    field = Erasure._meta.get_field("erased")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM alerts_erasure WHERE erased = %s", [field.get_db_prep_value(entry_id, connection)]
+        )
+        return cursor.fetchone() is not None
+
+
+def _must_be_the_same(entry_id: UUID, lookup_hash: bytes) -> None:
+    kept = Entry.objects.filter(pk=entry_id).values_list("lookup_hash", flat=True).first()
+    if kept is None or bytes(kept) != lookup_hash:
+        raise IdTaken()
+
+
+def _share(access: PointAccess, header: ReportHeader) -> Board | None:
+    share = header.share
+    if share is None:
+        return None
+    if share.kind == CHECKIN:
+        if not access.previous_link:
+            spoken.speak(access.point, header.age)
+        return None
+    return _publish(access, header, share)
+
+
+def _publish(access: PointAccess, header: ReportHeader, share: Share) -> Board:
+    try:
+        with write():
+            alert = publishing.publish_at_once(
+                access=access,
+                share=share,
+                municipality=header.municipality,
+                urgency=header.urgency,
+                age=header.age,
+            )
+    except DomainError:
+        # These codes may not be shown (R7, R8, R14, R15, R20): no clear copy of them stays, and the team decides.
+        return "team"
+    if alert.held:
+        return "held"
+    spoken.speak(access.point, header.age)
+    return "shown"

@@ -1,0 +1,1 @@
+"""Views of the alerts room, one module a family of pages."""
