@@ -1,0 +1,29 @@
+// @ts-check
+// The page's words by code. The server prints them once; scripts hold no sentence.
+
+/** @type {Record<string, Record<string, string>>} */
+let words = {};
+
+/** @param {Record<string, Record<string, string>>} given list → code → label */
+export function setWords(given) {
+  words = given;
+}
+
+/** @param {string} list @param {string | null | undefined} code @returns {string} label, or the code itself */
+export function word(list, code) {
+  if (!code) return "";
+  const known = words[list];
+  return (known && known[code]) || code;
+}
+
+/** @param {string} list @returns {Record<string, string>} */
+export function wordsOf(list) {
+  return words[list] || {};
+}
+
+/** A sentence with places in braces. @param {string} code @param {Record<string, string | number>} [values]
+ *  @returns {string} */
+export function say(code, values = {}) {
+  const sentence = word("say", code);
+  return sentence.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+}
