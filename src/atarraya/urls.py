@@ -6,6 +6,7 @@ from atarraya.web import views as web
 
 urlpatterns = [
     path("health", web.health, name="health"),
+    path("que-revela", web.reveal, name="reveal"),
     path("", include("atarraya.network.urls")),
     path("", include("atarraya.desk.urls")),
     path("", include("atarraya.alerts.urls")),

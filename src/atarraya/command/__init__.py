@@ -1,1 +1,5 @@
-"""TODO."""
+"""The command line: founding, serving, jobs, administration that needs no private key, backups, and honest checks."""
+
+from atarraya.command.entry import main
+
+__all__ = ["main"]

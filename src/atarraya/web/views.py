@@ -1,12 +1,13 @@
-"""Views that belong to no room: health, and the answer to a stale form."""
+"""Views that belong to no room: health, what the server would reveal, and the answer to a stale form."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from atarraya.kernel.errors import DomainError
-from atarraya.web import refusals
+from atarraya.web import refusals, revealing
 from atarraya.web.verbs import PUBLIC, verb
 
 
@@ -18,6 +19,13 @@ def health(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+@verb("web.reveal", PUBLIC)
+def reveal(request: HttpRequest) -> HttpResponse:
+    """Show what a seized server gives up, read from the schema at this moment."""
+    words = {"classes": revealing.classes(), "beside": revealing.beside()}
+    return render(request, "web/reveals.html", words)
 
 
 class StaleForm(DomainError):

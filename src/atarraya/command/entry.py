@@ -1,0 +1,119 @@
+"""Reads the command line, prepares the installation it speaks of, runs the act, and says refusals in one sentence."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import importlib
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from atarraya.command import folder, grammar, words
+from atarraya.command.codes import DONE, REFUSED, STOPPED, Refused
+from atarraya.command.words import _
+
+PRODUCTION, DEMO = "atarraya.settings.production", "atarraya.settings.demo"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code (see `codes`). Usage mistakes leave by SystemExit(2)."""
+    os.umask(0o077)  # whatever a command writes is for its owner only
+    words.speak(words.choose(os.environ))
+    args = grammar.build().parse_args(argv)
+    try:
+        return _run(args)
+    except KeyboardInterrupt:
+        print(_("Stopped."), file=sys.stderr)
+        return STOPPED
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`); there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as problem:
+        print(sentence(problem), file=sys.stderr)
+        if os.environ.get("ATARRAYA_TRACE"):
+            traceback.print_exc()
+        return REFUSED
+
+
+def _run(args: argparse.Namespace) -> int:
+    command: grammar.Command = args.command
+    args.folder = folder.choose(args.data)
+    if command.needs == grammar.INSTALLATION:
+        prepare(args, folder.require(args.folder))
+    act = importlib.import_module(f"atarraya.command.acts.{command.module}")
+    code: int = act.run(args)
+    return code
+
+
+def prepare(args: argparse.Namespace, known: folder.Installation) -> None:
+    """Load the settings of an installation and Django with them. Does nothing where Django runs already."""
+    args.installation = known
+    os.environ["ATARRAYA_DATA"] = str(args.folder)
+    if known.hosts and "ATARRAYA_HOSTS" not in os.environ:
+        os.environ["ATARRAYA_HOSTS"] = ",".join([*known.hosts, "127.0.0.1", "localhost", "[::1]"])
+    if getattr(args, "plain_http", False):
+        os.environ["ATARRAYA_PLAIN_HTTP"] = "1"
+    if known.demo:
+        os.environ.pop("DATABASE_URL", None)  # a demonstration lives in its own SQLite file and nowhere else
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", DEMO if known.demo else PRODUCTION)
+    load()
+
+
+def load() -> None:
+    """Start Django with the settings the environment names, speaking the command line's language."""
+    import django
+    from django.utils import translation
+
+    django.setup()
+    translation.activate(words.choose(os.environ))
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """Run Django with no installation: in an empty private folder that is removed afterwards."""
+    if settings_loaded():
+        yield Path(os.environ["ATARRAYA_DATA"])
+        return
+    with tempfile.TemporaryDirectory(prefix="atarraya-") as place:
+        os.environ["ATARRAYA_DATA"] = place
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", PRODUCTION)
+        load()
+        yield Path(place)
+
+
+def settings_loaded() -> bool:
+    """Return whether Django runs already in this process."""
+    from django.apps import apps
+
+    return apps.ready
+
+
+def sentence(problem: Exception) -> str:
+    """Return what a person is told of `problem`: its own sentence when it has one."""
+    from atarraya.kernel.errors import DomainError
+
+    if isinstance(problem, Refused):
+        return str(problem)
+    if isinstance(problem, DomainError):
+        own_words = type(problem).__str__ is not Exception.__str__
+        return str(problem) if own_words else str(problem.message)
+    if isinstance(problem, OSError):
+        return _of_machine(problem)
+    if type(problem).__name__ in {"OperationalError", "ImproperlyConfigured"}:
+        return _("The database does not answer: %s") % str(problem).strip().splitlines()[0]
+    kind = type(problem).__name__
+    return _("Something unexpected stopped this (%s). To see where, repeat with ATARRAYA_TRACE=1.") % kind
+
+
+def _of_machine(problem: OSError) -> str:
+    if problem.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return _("The disk is full. Make room and run this again; what was there before is intact.")
+    if problem.errno in {errno.EACCES, errno.EPERM}:
+        return _("%s may not be read or written by this user.") % problem.filename
+    return _("%(path)s: %(reason)s") % {"path": problem.filename or "", "reason": problem.strerror or str(problem)}

@@ -1,0 +1,246 @@
+"""Every command and option in one place, with no Django in it: `--help` answers at once and touches no folder."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from atarraya import __version__
+from atarraya.command.words import _
+
+NOTHING, INSTALLATION = "nothing", "installation"
+Parser = argparse.ArgumentParser
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command: its words, what it says of itself, and the module of `acts` that does it.
+
+    `needs` is INSTALLATION when the folder must already hold a network, else NOTHING.
+    """
+
+    name: str
+    help: str
+    configure: Callable[[Parser], None]
+    module: str
+    needs: str = INSTALLATION
+
+
+def commands() -> list[Command]:
+    """Return every command, in the order a person meets them."""
+    return [
+        Command("init", _("Found a network here: folder, database, places. Public keys only."), _init, "init", NOTHING),
+        Command("serve", _("Serve the network on this machine, and do its jobs."), _serve, "serve"),
+        Command("worker", _("Only do the jobs: expiry, retention, rotation of keys."), _worker, "worker"),
+        Command("point", _("Reporting points: list, create, pause, revoke, change the link."), _point, "point"),
+        Command("member", _("Members: list, give a new sign-in, end sessions."), _member, "member"),
+        Command("circle", _("Circles and inboxes: list them with their public keys."), _circle, "circle"),
+        Command("territory", _("Places: list, or import another country or boundaries."), _territory, "territory"),
+        Command("retention", _("Delete what has reached its last day, as done daily."), _retention, "retention"),
+        Command("backup", _("Write a sealed backup, its keys apart."), _backup, "backup"),
+        Command("restore", _("Make an installation from a backup."), _restore, "restore", NOTHING),
+        Command("export", _("Write what is shared as CSV and JSON, and envelopes as age files."), _export, "export"),
+        Command("doctor", _("Check that this installation keeps its promises."), _doctor, "doctor"),
+        Command("reveal", _("Say what a seized server gives up, by its schema."), _reveal, "reveal", NOTHING),
+        Command("verify-site", _("Compare a site with this release, byte by byte."), _verify, "verify_site", NOTHING),
+        Command("demo", _("Serve a fictional network to try. Protects nobody."), _demo, "demo", NOTHING),
+    ]  # fmt: skip
+
+
+def build() -> Parser:
+    """Return the whole parser."""
+    parser = Parser(
+        prog="atarraya",
+        description=_("Threat alerts by municipality, on a server that cannot read what was told in confidence."),
+        epilog=_(
+            "Exit codes: 0 done; 1 refused or failed; 2 not understood; "
+            "3 a promise is broken (doctor, verify-site); 130 stopped by you. "
+            "ATARRAYA_LANG=en speaks English, ATARRAYA_LANG=es Spanish."
+        ),
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    _data(parser, default=None)
+    places = parser.add_subparsers(metavar=_("command"), required=True, dest="name")
+    for command in commands():
+        child = places.add_parser(command.name, help=command.help, description=command.help)
+        child.set_defaults(command=command)
+        _data(child, default=argparse.SUPPRESS)
+        command.configure(child)
+    return parser
+
+
+def _data(parser: Parser, *, default: str | None) -> None:
+    parser.add_argument(
+        "--data",
+        metavar=_("FOLDER"),
+        default=default,
+        help=_("the installation's folder (else ATARRAYA_DATA, else var/data)"),
+    )
+
+
+def _acts(parser: Parser, *, default: str | None = None) -> argparse._SubParsersAction[Parser]:
+    if default:
+        parser.set_defaults(act=default)
+    return parser.add_subparsers(dest="act", metavar=_("act"), required=default is None)
+
+
+def _act(places: argparse._SubParsersAction[Parser], name: str, says: str) -> Parser:
+    child = places.add_parser(name, help=says, description=says)
+    _data(child, default=argparse.SUPPRESS)
+    return child
+
+
+def _json(parser: Parser) -> None:
+    parser.add_argument("--json", action="store_true", help=_("print JSON for another program"))
+
+
+def _init(parser: Parser) -> None:
+    parser.add_argument("--name", required=True, metavar=_("NAME"), help=_("the network's name, seen by members"))
+    parser.add_argument(
+        "--municipalities",
+        required=True,
+        metavar=_("CODES"),
+        help=_("its municipalities: codes or written names, separated by commas"),
+    )
+    parser.add_argument("--page-name", default="Cuaderno", metavar=_("NAME"), help=_("the neutral name on phones"))
+    parser.add_argument("--language", choices=("es", "en"), default="es", help=_("the language of its pages"))
+    parser.add_argument("--team-hours", default="", metavar=_("TEXT"), help=_("when the team reads, in words"))
+    parser.add_argument("--country", default="CO", metavar=_("CODE"), help=_("whose places to load (CO is included)"))
+    _hosts(parser)
+    _recipient(parser, "--backup-recipient", _("public age key that backups are sealed to (age1…)"))
+
+
+def _hosts(parser: Parser) -> None:
+    parser.add_argument(
+        "--host", action="append", default=[], metavar=_("NAME"), help=_("a name the site answers to; may be repeated")
+    )
+
+
+def _recipient(parser: Parser, flag: str, says: str) -> None:
+    parser.add_argument(flag, default="", metavar="age1…", help=says)
+
+
+def _address(parser: Parser) -> None:
+    parser.add_argument(
+        "--host", default=os.environ.get("HOST", "127.0.0.1"), metavar=_("ADDRESS"), help=_("where to listen (HOST)")
+    )
+    parser.add_argument(
+        "--port", type=_port, default=os.environ.get("PORT", "8000"), metavar=_("PORT"), help=_("which port (PORT)")
+    )
+    parser.add_argument("--threads", type=_threads, default=8, metavar="N", help=_("requests served at once (8)"))
+    parser.add_argument("--no-worker", action="store_true", help=_("do not start the process that does the jobs"))
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 < port < 65536:
+        raise ValueError
+    return port
+
+
+def _threads(text: str) -> int:
+    count = int(text)
+    if not 0 < count <= 64:
+        raise ValueError
+    return count
+
+
+def _serve(parser: Parser) -> None:
+    _address(parser)
+    parser.add_argument(
+        "--plain-http", action="store_true", help=_("without TLS in front: only on this machine, to try it")
+    )
+
+
+def _worker(parser: Parser) -> None:
+    parser.add_argument("--once", action="store_true", help=_("do what is due and stop"))
+
+
+def _point(parser: Parser) -> None:
+    acts = _acts(parser, default="list")
+    _json(_act(acts, "list", _("List the points, without their links: only hashes are kept.")))
+    create = _act(acts, "create", _("Create a point and print its link and short code once."))
+    create.add_argument("--collective", required=True, metavar=_("NAME"), help=_("the collective that speaks"))
+    create.add_argument("--municipality", required=True, metavar=_("CODE"), help=_("where it speaks from"))
+    create.add_argument("--inbox", default="", metavar=_("NAME"), help=_("where its reports arrive"))
+    create.add_argument("--label", default="", metavar=_("TEXT"), help=_("how stewards tell it apart"))
+    for name, says in (
+        ("pause", _("Pause a point: it neither reports nor reads, and its warnings are in doubt.")),
+        ("resume", _("Let a paused point work again.")),
+        ("revoke", _("End a point for good.")),
+        ("change-link", _("Give a point a new link; the old one only delivers, for 45 days.")),
+    ):
+        _act(acts, name, says).add_argument("point", metavar="ID", help=_("the point's id, from the list"))
+
+
+def _member(parser: Parser) -> None:
+    acts = _acts(parser, default="list")
+    _json(_act(acts, "list", _("List members by alias, with roles and circles.")))
+    _act(acts, "founding-link", _("Give the founding link again, while nobody is active."))
+    for name, says in (
+        ("new-sign-in", _("Give a member a one-time sign-in. Their key phrase stays theirs.")),
+        ("sign-out", _("End all sessions of a member, on every device.")),
+    ):
+        _act(acts, name, says).add_argument("login", metavar=_("LOGIN"), help=_("the member's sign-in name"))
+
+
+def _circle(parser: Parser) -> None:
+    acts = _acts(parser, default="list")
+    _json(_act(acts, "list", _("List circles, their epochs, members and the inboxes they serve.")))
+
+
+def _territory(parser: Parser) -> None:
+    acts = _acts(parser)
+    _json(_act(acts, "list", _("List the editions of places loaded here.")))
+    load = _act(acts, "import", _("Import a country's units (CSV) and boundaries (GeoJSON)."))
+    load.add_argument("--country", required=True, metavar=_("CODE"), help=_("two letters, as PE"))
+    load.add_argument("--units", metavar="CSV", help=_("code, name, parent and point of each unit"))
+    load.add_argument("--boundaries", metavar="GEOJSON", help=_("outlines; they are cleaned and simplified"))
+    load.add_argument("--edition", default="", metavar=_("NAME"), help=_("what the list is called and its date"))
+
+
+def _retention(parser: Parser) -> None:
+    parser.add_argument("--dry-run", action="store_true", help=_("only say what would be deleted"))
+
+
+def _backup(parser: Parser) -> None:
+    parser.add_argument("--to", required=True, metavar=_("FOLDER"), help=_("where backups are kept, off this disk"))
+    _recipient(parser, "--recipient", _("public age key, if another than the one given at founding"))
+    parser.add_argument("--secrets", action="store_true", help=_("write the secrets folder instead, sealed, once"))
+
+
+def _restore(parser: Parser) -> None:
+    parser.add_argument("snapshot", metavar=_("FILE"), help=_("the backup (…-data.age)"))
+    parser.add_argument("--keys", metavar=_("FILE"), help=_("its keys; else the newest beside it"))
+    parser.add_argument("--identity", metavar=_("FILE"), help=_("the private age key, in a file, if still sealed"))
+    parser.add_argument("--secrets", metavar=_("FILE"), help=_("the sealed secrets folder (…-secrets.age)"))
+    _hosts(parser)
+
+
+def _export(parser: Parser) -> None:
+    parser.add_argument("--to", required=True, metavar=_("FOLDER"), help=_("a new folder"))
+    parser.add_argument("--only", choices=("shared", "envelopes"), help=_("only one of the two"))
+
+
+def _doctor(parser: Parser) -> None:
+    parser.add_argument("--proxy", action="append", default=[], metavar=_("FILE"), help=_("the proxy's configuration"))
+    parser.add_argument("--units", metavar=_("FOLDER"), help=_("where the systemd units are"))
+    parser.add_argument("--head", metavar="N:HEX", help=_("a printed head of the trail to compare with"))
+    _json(parser)
+
+
+def _reveal(parser: Parser) -> None:
+    _json(parser)
+
+
+def _verify(parser: Parser) -> None:
+    parser.add_argument("url", metavar="URL", help=_("the site's address, as https://example.org"))
+    _json(parser)
+
+
+def _demo(parser: Parser) -> None:
+    _address(parser)
+    parser.add_argument("--reset", action="store_true", help=_("start over (RESET=1)"))
+    parser.add_argument("--build-only", action="store_true", help=_("build it and do not serve"))

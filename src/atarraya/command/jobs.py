@@ -1,0 +1,122 @@
+"""The jobs a network needs done by the clock, and when each is due. Every one may run twice without harm."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib import import_module
+from pathlib import Path
+
+from django.db import connection
+
+from atarraya.alerts.services import erasing, expiring, retention
+from atarraya.command import folder as folders
+from atarraya.command.snapshots import files
+from atarraya.kernel import clock
+
+MEMORY = "worker.json"
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One job: how often, and the act that does it."""
+
+    name: str
+    every: timedelta
+    act: Callable[[Path], object]
+
+
+def _expire(home: Path) -> object:
+    return expiring.expire_due()
+
+
+def _retain(home: Path) -> object:
+    return retention.run()
+
+
+def _rotate_transport(home: Path) -> object:
+    return None
+
+
+def _end_sessions(home: Path) -> object:
+    from django.conf import settings
+
+    return import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+
+
+def _drop_old_backup_keys(home: Path) -> object:
+    known = folders.read(home)
+    where = Path(known.backup_folder) if known and known.backup_folder else None
+    return files.drop_old_keys(where, clock.today()) if where and where.is_dir() else 0
+
+
+def _tidy(home: Path) -> object:
+    if connection.vendor == "sqlite":
+        erasing.forget_journal()
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA optimize")
+    return None
+
+
+def _forget_order(home: Path) -> object:
+    """Write PostgreSQL's rows of sealed entries anew in the order of their random ids, as SQLite keeps them always."""
+    if connection.vendor != "postgresql":
+        return None
+    from django.apps import apps
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '5s'")  # a report must never wait for this; next time will do
+        for model in apps.get_models():
+            if getattr(model, "unordered", False):
+                table = model._meta.db_table
+                cursor.execute(f'CLUSTER "{table}" USING "{table}_pkey"')
+        cursor.execute("RESET lock_timeout")
+    return None
+
+
+JOBS = (
+    Job("expire", timedelta(minutes=1), _expire),
+    Job("transport", DAY, _rotate_transport),
+    Job("retention", DAY, _retain),
+    Job("sessions", DAY, _end_sessions),
+    Job("backup-keys", DAY, _drop_old_backup_keys),
+    Job("order", DAY, _forget_order),
+    Job("tidy", DAY, _tidy),
+)
+
+
+class Memory:
+    """When each job last went well, in a file of the installation's folder: it survives restarts."""
+
+    def __init__(self, home: Path) -> None:
+        self.path = home / MEMORY
+        self.done: dict[str, str] = {}
+        try:
+            self.done = {str(name): str(at) for name, at in json.loads(self.path.read_text()).items()}
+        except (OSError, ValueError, AttributeError):
+            # A lost memory only means that every job is due now.
+            self.done = {}
+
+    def due(self, job: Job) -> bool:
+        """Return whether `job` should run now. A clock set back never stops it."""
+        try:
+            last = datetime.fromisoformat(self.done[job.name])
+        except (KeyError, ValueError):
+            return True
+        now = clock.now()
+        return now - last >= job.every or last > now
+
+    def note(self, job: Job) -> None:
+        """Remember that `job` went well now, whole or not at all."""
+        self.done[job.name] = clock.now().replace(second=0, microsecond=0).isoformat()
+        part = self.path.with_suffix(".part")
+        part.write_text(json.dumps(self.done, sort_keys=True))
+        os.replace(part, self.path)
+
+    def beat(self) -> None:
+        """Say that the worker lives: the file's time, which `doctor` reads."""
+        self.path.touch(mode=0o600)

@@ -1,0 +1,115 @@
+"""The files a browser is sent, as this release makes them: collecting them once, and their hashes.
+
+One hash stands for all of them. It is printed with the release, so that anybody can compare it from elsewhere.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
+
+from atarraya.command.progress import Progress
+from atarraya.command.words import _
+from atarraya.web.storage import HashedStaticFiles
+
+STAMP = ".collected"
+
+
+def sources() -> Iterator[tuple[str, Path]]:
+    """Yield (name, file) of every static file the installed packages bring."""
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            yield name, Path(storage.path(name))
+
+
+def digest() -> str:
+    """Return SHA-256 (hex) over the names and contents of all static files of this release, names in order."""
+    total = hashlib.sha256()
+    for name, path in sorted(sources()):
+        total.update(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {name}\n".encode())
+    return total.hexdigest()
+
+
+def collected() -> bool:
+    """Return whether the folder of static files is of exactly this release."""
+    try:
+        return (Path(settings.STATIC_ROOT) / STAMP).read_text() == digest()
+    except OSError:
+        return False
+
+
+def collect() -> bool:
+    """Put hashed and compressed static files where the server finds them; return whether there was work."""
+    if collected():
+        return False
+    root = Path(settings.STATIC_ROOT)
+    fresh = root.with_name(root.name + ".fresh")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True, mode=0o700)
+    found = sorted(sources())
+    storage = HashedStaticFiles(location=str(fresh))
+    try:
+        _fill(storage, found)
+        (fresh / STAMP).write_text(digest())
+        # The names of the release before stay one release more, so that a page opened before still finds its scripts.
+        _keep_older(root, fresh)
+        shutil.rmtree(root, ignore_errors=True)
+        os.replace(fresh, root)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    return True
+
+
+def _fill(storage: ManifestStaticFilesStorage, found: list[tuple[str, Path]]) -> None:
+    paths = {}
+    for name, path in found:
+        target = Path(storage.path(name))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+        paths[name] = (storage, name)
+    with Progress(_("Preparing pages"), len(paths)) as progress:
+        for _name, _processed, outcome in storage.post_process(paths):
+            if isinstance(outcome, Exception):
+                raise outcome
+            progress.step()
+
+
+def _keep_older(root: Path, fresh: Path) -> None:
+    try:
+        named = json.loads((root / "staticfiles.json").read_text())["paths"].values()
+    except (OSError, ValueError, KeyError):
+        return
+    for name in named:
+        for path in (root / name, root / f"{name}.br", root / f"{name}.gz"):
+            target = fresh / path.relative_to(root)
+            if path.is_file() and not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(path, target)
+
+
+def hashed_files() -> dict[str, str]:
+    """Return the hashed name and SHA-256 (hex) of every file a browser may ask for, made in a folder of its own."""
+    with tempfile.TemporaryDirectory() as place:
+        storage = _Uncompressed(location=place)
+        _fill(storage, sorted(sources()))
+        storage.save_manifest()
+        return {
+            hashed: hashlib.sha256((Path(place) / hashed).read_bytes()).hexdigest()
+            for hashed in sorted(storage.hashed_files.values())
+        }
+
+
+class _Uncompressed(ManifestStaticFilesStorage):
+    """Names and rewrites as `HashedStaticFiles` does, without the compressed copies."""
+
+    support_js_module_import_aggregation = True
+    manifest_strict = True

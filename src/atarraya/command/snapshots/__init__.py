@@ -1,0 +1,1 @@
+"""Backups: taking a snapshot with its storage keys apart, sealing both, and making an installation from them."""

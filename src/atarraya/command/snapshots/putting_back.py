@@ -1,0 +1,91 @@
+"""Making an installation from a backup. It serves only once erasures were repeated: the mark is written last."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import connection
+
+from atarraya.alerts.services import erasing
+from atarraya.command import schema
+from atarraya.command.codes import Refused
+from atarraya.command.progress import Progress
+from atarraya.command.snapshots import files, manifest, postgres, rows, sqlite
+from atarraya.command.snapshots.taking import ERASURES, private_folder
+from atarraya.command.words import _
+from atarraya.kernel.transactions import write
+from atarraya.trail import services as trail
+
+
+@dataclass(frozen=True)
+class PutBack:
+    """What came back: the mark's text, the day of the data, how many erasures were repeated."""
+
+    mark: dict[str, object]
+    day: str
+    erased: int
+
+
+def put_back(snapshot: Path, keys: Path | None, identity: str | None) -> PutBack:
+    """Fill the empty database of the settings in force from a backup, or leave it as empty as it was."""
+    if connection.vendor == "postgresql" and not postgres.is_empty():
+        raise Refused(_("The database already holds tables. Restore into an empty one."))
+    try:
+        return _put_back(snapshot, keys, identity)
+    except BaseException:
+        connection.close()
+        if connection.vendor == "sqlite":
+            sqlite.remove_database()
+        else:
+            postgres.remove_tables()
+        raise
+
+
+def _put_back(snapshot: Path, keys: Path | None, identity: str | None) -> PutBack:
+    with private_folder() as work:
+        with files.opened_zip(snapshot, identity, work) as packed:
+            known = manifest.read(packed, "data", snapshot.name)
+            mark = json.loads(packed.read(manifest.INSTALLATION))
+            _put_data_back(packed, known)
+        if keys is not None:
+            with files.opened_zip(keys, identity, work) as packed:
+                _put_keys_back(packed, manifest.read(packed, "keys", keys.name))
+    schema.bring_up_to_date()
+    if connection.vendor == "postgresql":
+        postgres.set_sequences()
+    erased = erasing.replay_erasures()
+    with write():
+        trail.record("backup.restore")
+    return PutBack(mark, known.day, erased)
+
+
+def _put_data_back(packed: zipfile.ZipFile, known: manifest.Manifest) -> None:
+    if known.database != connection.vendor:
+        raise Refused(
+            _("This backup is of %(theirs)s and this installation uses %(ours)s. See DATABASE_URL.")
+            % {"theirs": known.database, "ours": connection.vendor}
+        )
+    with Progress(_("Putting tables back"), len(known.tables)) as progress:
+        if connection.vendor == "sqlite":
+            sqlite.read_data(packed, progress.step)
+            return
+        schema.migrate_to(known.migrations)
+        postgres.read_data(packed, known.tables, progress.step)
+
+
+def _put_keys_back(packed: zipfile.ZipFile, known: manifest.Manifest) -> None:
+    with write():
+        for table, names in known.tables.items():
+            if table == ERASURES:
+                _forget(table)  # the file of keys is the newer of the two, and its list holds the older one
+            with packed.open(f"rows/{table}.jsonl") as source:
+                rows.read_lines(table, names, io.BufferedReader(source))  # type: ignore[type-var]
+
+
+def _forget(table: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608 (our own table)
