@@ -226,6 +226,9 @@ def advice(kind: str) -> str:
 WARNINGS_A_DAY = 3
 POINTS_FOR_ZONE = 3
 POINTS_FOR_COUNT = 3
+SPOKEN_DAYS = 7
+# Lines of one municipality on a board; the municipality's own page has all.
+LINES_SHOWN = 20
 HANDOVERS_AN_HOUR = 60
 DELAY_HOURS = 6
 OLD_SETUP_DAYS = 45

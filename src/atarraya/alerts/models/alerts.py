@@ -273,6 +273,7 @@ class Spoken(models.Model):
     day = models.DateField()
 
     class Meta:
+        indexes = [models.Index(fields=["day", "municipality"], name="spoken_lately")]
         constraints = [models.UniqueConstraint(fields=["point", "day"], name="spoke_once_a_day")]
 
 

@@ -1,0 +1,91 @@
+"""A river of five municipalities and the people on it: rows made directly, for tests of acts on alerts."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import Any
+
+from atarraya.alerts.shapes import Share
+from atarraya.kernel import clock, ids
+from atarraya.network.models import Collective, Inbox, Member, Network, Point
+from atarraya.network.queries import forget_network
+from atarraya.network.services.points import PointAccess
+from atarraya.territory.models import Edition, Unit, Zone
+
+BOJAYA, MEDIO, VIGIA, QUIBDO, ACANDI = "27099", "27425", "05873", "27001", "27006"
+NAMES = {BOJAYA: "Bojayá", MEDIO: "Medio Atrato", VIGIA: "Vigía del Fuerte", QUIBDO: "Quibdó", ACANDI: "Acandí"}
+# A Saturday, ten in the morning in Bogotá.
+NOON = datetime(2026, 11, 21, 15, 20, tzinfo=UTC)
+
+
+def found() -> Network:
+    """Five municipalities; Bojayá, Medio Atrato and Vigía list each other as neighbours."""
+    edition = Edition.objects.create(id="CO-test", country="CO", name="Test", valid_from="2020-01-01", digest="0" * 64)
+    for code, name in NAMES.items():
+        Unit.objects.create(code=code, name=name, edition=edition, department="Chocó")
+    river = [BOJAYA, MEDIO, VIGIA]
+    forget_network()
+    return Network.objects.create(
+        name="Red de prueba",
+        municipalities=list(NAMES),
+        neighbours={code: [other for other in river if other != code] for code in river},
+        created=clock.today(),
+    )
+
+
+class Cast:
+    """Makes collectives, points and members by need."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.inbox = Inbox.objects.create(name="Atrato", created=clock.today())
+        self._count = 0
+
+    def collective(self, name: str = "", municipality: str = BOJAYA) -> Collective:
+        self._count += 1
+        return Collective.objects.create(name=name or f"Consejo {self._count}", municipality=municipality)
+
+    def point(self, municipality: str = BOJAYA, zone: Zone | None = None, **fields: Any) -> Point:
+        collective = fields.pop("collective", None) or self.collective(municipality=municipality)
+        return Point.objects.create(
+            collective=collective,
+            inbox=self.inbox,
+            municipality=municipality,
+            zone=zone,
+            link_hash=os.urandom(32),
+            created=clock.today(),
+            **fields,
+        )
+
+    def access(self, point: Point | None = None, previous_link: bool = False) -> PointAccess:
+        return PointAccess(point or self.point(), previous_link, None)
+
+    def member(
+        self, *roles: str, municipalities: tuple[str, ...] = tuple(NAMES), collective: Collective | None = None
+    ) -> Member:
+        self._count += 1
+        return Member.objects.create(
+            login=f"member{self._count}",
+            alias=f"Member {self._count}",
+            roles=list(roles or ("VERIFIER",)),
+            municipalities=list(municipalities),
+            collective=collective,
+            state=Member.State.ACTIVE,
+            since=clock.today(),
+        )
+
+    def zone(self, municipality: str = BOJAYA, name: str = "río Agua Mansa", points: int = 0) -> Zone:
+        zone = Zone.objects.create(municipality_id=municipality, name=name, communities=4)
+        for _ in range(points):
+            self.point(municipality, zone)
+        return zone
+
+
+def share(kind: str = "ARMED_PRESENCE", **fields: Any) -> Share:
+    return Share(kind=kind, **fields)
+
+
+def device() -> bytes:
+    """Return the mark of a fresh browser."""
+    return ids.new_id().bytes * 2
