@@ -1,0 +1,166 @@
+"""Scripts, styles and templates: nothing inline, nothing foreign, nothing newer than Chrome 90."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from support import house
+
+SINKS = {
+    r"\b(?:inner|outer)HTML\b|\binsertAdjacentHTML\b|\bdocument\.write(?:ln)?\b|\bsetHTML(?:Unsafe)?\b|\bDOMParser\b": "HTML from text",
+    r"\beval\s*\(|\bnew\s+Function\b|\bset(?:Timeout|Interval)\s*\(\s*[\"'`]|\bcreateContextualFragment\b": "code from text",
+    r"\.on[a-z]+\s*=\s*[\"'`]|setAttribute\(\s*[\"'`]on|\bjavascript:": "code in an attribute",
+}
+# Names that Chrome 90 does not have (April 2021), each with the version that brought it.
+NEWER = {
+    r"\.at\(": "Array.at (92)",
+    r"\bObject\.hasOwn\b": "Object.hasOwn (93)",
+    r"\bObject\.groupBy\b|\bMap\.groupBy\b": "groupBy (117)",
+    r"\bstructuredClone\b": "structuredClone (98)",
+    r"\.findLast(?:Index)?\(": "findLast (97)",
+    r"\.to(?:Sorted|Reversed|Spliced)\(": "toSorted (110)",
+    r"\bArray\.fromAsync\b": "Array.fromAsync (121)",
+    r"\bPromise\.(?:withResolvers|try)\b": "Promise.withResolvers (119)",
+    r"\bAbortSignal\.(?:timeout|any|abort)\b|\.throwIfAborted\(": "AbortSignal statics (93–116)",
+    r"\brandomUUID\b": "crypto.randomUUID (92)",
+    r"\bnew \w*Error\([^)]*\{\s*cause\b": "Error cause (93)",
+    r"\bstatic\s*\{": "static blocks (94)",
+    r"#\w+ in \w+": "private in (91)",
+    r"\bscheduler\.|\breportError\(": "scheduler, reportError (94–95)",
+    r"\bcreateSyncAccessHandle\b|\bstorage\.getDirectory\b": "private file system (102)",
+    r"\bcheckVisibility\b|\bshowPicker\b|\bstartViewTransition\b|\.togglePopover\b|\.showPopover\b": "newer element methods",
+    r"\bURL\.(?:canParse|parse)\(": "URL.canParse (120)",
+    r"\bUint8Array\.from(?:Base64|Hex)\b|\.to(?:Base64|Hex)\(\)": "Uint8Array base64 (140)",
+    r"\bResponse\.json\(|\.bytes\(\)": "Response.json, bytes (105–132)",
+    r"name:\s*[\"'](?:Ed25519|X25519)[\"']": "WebCrypto curves (133–137)",
+    r"\bnew Set\([^)]*\)\.(?:union|intersection|difference)\(": "set methods (122)",
+    r"/[dgimsuy]*v[dgimsuy]*[,;)]": "regular expressions with v (112)",
+    r"\bRegExp\.escape\b|\bTemporal\.|\bIterator\.from\b|\bawait using\b": "very new",
+    r"import .* (?:with|assert) \{": "import attributes (91–123)",
+    r"\binert\b\s*=": "inert (102)",
+    r"deflate-raw": "deflate-raw (103)",
+}
+# What an older browser merely ignores (accent-color, text-wrap, scrollbar-color) is not refused.
+NEWER_STYLE = {
+    r":has\(": ":has (105)",
+    r"@layer\b|@container\b|@scope\b|@starting-style\b|@position-try\b": "newer rules (99–125)",
+    r"\bcontainer(?:-type|-name)?\s*:": "container queries (105)",
+    r"\b\d*\.?\d+(?:d|s|l)v(?:h|w|min|max)\b|\d(?:cq[whib])\b": "new units (105–108)",
+    r"\b(?:color-mix|oklch|oklab|lab|lch|light-dark|color)\(": "new colours (111)",
+    r"(?:^|[;{\s])(?:rotate|scale|translate)\s*:": "single transforms (104)",
+    r"\bsubgrid\b|\banchor-name\b|\binterpolate-size\b|:user-(?:in)?valid\b|:modal\b|:popover-open\b": "newer words",
+    r"@media[^{]*[<>]": "ranges in @media (104)",
+    r"(?:^|[\s;{])&": "nesting (112)",
+}
+INLINE = {
+    r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")[^>]*>": "inline script",
+    r"\sstyle\s*=": "inline style",
+    r"\son[a-z]+\s*=\s*[\"']": "inline handler",
+    r"javascript:": "inline script",
+    r"\bpopover(?:target)?\b|\sinert\b": "newer than Chrome 90",
+}
+STYLE_ELEMENT = {r"<style\b": "inline style"}
+UNESCAPED = {r"\|\s*safe\b|\bMarkup\(|\bautoescape\s+false": "unescaped"}
+# Text that this server drew itself: the point page's style, and the square code of a second step of sign-in.
+DRAWN_HERE = {
+    "src/atarraya/alerts/jinja2/alerts/shell.html",
+    "src/atarraya/network/jinja2/network/account/codes_on.html",
+}
+# The point's page carries its style in its first answer; its hash is in its policy.
+HASHED_STYLE = {"src/atarraya/alerts/jinja2/alerts/shell.html"}
+ADDRESS = re.compile(
+    r"(?:https?:|wss?:)?//(?!www\.w3\.org/(?:2000/svg|1999/xhtml|1999/xlink))[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.I
+)
+
+
+def styles() -> list[Path]:
+    return house.named(".css", under="src")
+
+
+def guarded(found: str) -> bool:
+    """Tell whether a line is a comment, or says `// guarded: why` on itself or the line before."""
+    name, number, *_ = found.split(":")
+    lines = (house.ROOT / name).read_text(encoding="utf-8").splitlines()
+    line = lines[int(number) - 1].strip()
+    nearby = "\n".join(lines[max(0, int(number) - 2) : int(number)])
+    return line.startswith(("//", "*", "/*")) or "// guarded: " in nearby
+
+
+def test_scripts_make_no_markup_or_code_from_text() -> None:
+    found = house.found_in(house.scripts(), SINKS)
+    assert not found, "\n".join(found)
+
+
+def test_scripts_run_on_chrome_90() -> None:
+    found = house.found_in(house.scripts(), NEWER)
+    assert not [line for line in found if not guarded(line)], "\n".join(found)
+
+
+def test_styles_draw_on_chrome_90() -> None:
+    found = house.found_in([*styles(), *house.templates()], NEWER_STYLE | {r"(?:^|[\s;{])&(?!\w|#)": "nesting (112)"})
+    found = [line for line in found if "nesting" not in line or line.split(":")[0].endswith(".css")]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("path", styles(), ids=house.shown)
+def test_no_rule_stands_inside_another(path: Path) -> None:
+    text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.S)
+    stack: list[str] = []
+    for match in re.finditer(r"([^{};]*)([{};])", text):
+        head, mark = match.group(1).strip(), match.group(2)
+        if mark == "{":
+            inside = [outer for outer in stack if not outer.startswith("@")]
+            assert not inside, f"{head} inside {inside[-1]}"
+            stack.append(head)
+        elif mark == "}":
+            stack.pop()
+    assert not stack
+
+
+def test_templates_hold_nothing_inline() -> None:
+    found = house.found_in(house.templates(), INLINE)
+    rest = [path for path in house.templates() if house.shown(path) not in HASHED_STYLE]
+    found += house.found_in(rest, STYLE_ELEMENT)
+    found += house.found_in([path for path in house.templates() if house.shown(path) not in DRAWN_HERE], UNESCAPED)
+    assert not found, "\n".join(found)
+
+
+def test_pages_ask_nothing_of_third_parties() -> None:
+    served = [
+        *house.templates(),
+        *house.scripts(),
+        *styles(),
+        *house.named(".json", ".webmanifest", ".svg", under="src"),
+    ]
+    found = [
+        f"{house.shown(path)}:{number}: {match.group()}"
+        for path in served
+        if "facts" not in path.parts
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        for match in ADDRESS.finditer(line)
+    ]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("line", "patterns"),
+    [
+        ("element.innerHTML = answer", SINKS),
+        ("setTimeout('go()', 1)", SINKS),
+        ("const last = list.at(-1);", NEWER),
+        ("id = crypto.randomUUID();", NEWER),
+        ("class A { static { x(); } }", NEWER),
+        ("section:has(> p) {", NEWER_STYLE),
+        ("height: 100dvh;", NEWER_STYLE),
+        ("@media (width >= 400px) {", NEWER_STYLE),
+        ('<p style="color:red">', INLINE),
+        ('<a onclick="go()">', INLINE),
+        ("<script>go()</script>", INLINE),
+        ("{{ text|safe }}", UNESCAPED),
+    ],
+)
+def test_each_kind_of_trespass_is_seen(line: str, patterns: dict[str, str]) -> None:
+    assert any(re.search(pattern, line) for pattern in patterns)

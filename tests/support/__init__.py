@@ -1,0 +1,1 @@
+"""What tests share: readers of the house's own files, live server processes, browsers."""
