@@ -78,6 +78,7 @@ export async function readyIdentity(secret) {
   pkcs8.set(prefix);
   pkcs8.set(bytes, prefix.length);
   try {
+    // guarded: an older browser throws here, and the library below does it
     const key = await crypto.subtle.importKey("pkcs8", pkcs8, { name: "X25519" }, false, ["deriveBits"]);
     const identity = new X25519Identity(key);
     await identity.recipient;
