@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from support.cast import Cast
 
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
@@ -25,3 +29,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def database_name() -> str:
     """Which database this run is on: `sqlite` or `postgresql`."""
     return DATABASE
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The cast of tests/support/cast.py: a small real network, everybody in it, and their keys."""
+    from support.cast import raise_cast
+
+    return raise_cast()

@@ -6,12 +6,17 @@ from django.apps import AppConfig
 
 
 class NetworkConfig(AppConfig):
-    """Says to the page furniture what the network chose, and to the gate which sign-in views exist."""
+    """Says to the page furniture what the network chose; keeps no time of a second factor's use."""
 
     name = "atarraya.network"
 
     def ready(self) -> None:
+        from allauth.mfa.models import Authenticator
+        from django.db.models.signals import pre_save
+
         from atarraya.network import queries
+        from atarraya.network.signin import forget_times
         from atarraya.web import furniture
 
         furniture.register(queries.furniture)
+        pre_save.connect(forget_times, sender=Authenticator, dispatch_uid="network.forget_times")

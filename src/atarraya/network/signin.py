@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import segno
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.urls import reverse
+
+from atarraya.network import queries
 
 
-class AccountAdapter(DefaultAccountAdapter):
-    """Closed sign-up, no e-mail, no stored sign-in times."""
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Closed sign-up, no e-mail, no address, no stored sign-in times."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -18,5 +24,35 @@ class AccountAdapter(DefaultAccountAdapter):
         """Return one constant: no limit is by address, and no address reaches a cache."""
         return "0.0.0.0"  # noqa: S104 (a constant, not a bind)
 
-    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
-        return super().pre_login(request, user, **kwargs)
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Return the page of the member's next step, or the desk."""
+        return reverse("network:next")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("mfa_index")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send nothing: this product writes no e-mail about accounts."""
+
+
+class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
+    """One-time codes and passkeys that show the network's neutral page name on the phone, nothing else."""
+
+    def get_totp_issuer(self) -> str:
+        return queries.furniture().page_name
+
+    def build_totp_svg(self, url: str) -> str:
+        return str(segno.make(url, error="m").svg_inline(scale=5, border=2))
+
+    def get_public_key_credential_user_entity(self, user: AbstractBaseUser) -> dict[str, Any]:
+        entity: dict[str, Any] = super().get_public_key_credential_user_entity(user)
+        return entity | {"display_name": queries.furniture().page_name}
+
+    def _get_site_name(self) -> str:
+        return queries.furniture().page_name
+
+
+def forget_times(sender: object, instance: Any, **kwargs: Any) -> None:
+    """Keep no time of use of a second factor, and only the day it was made (before it is saved)."""
+    instance.last_used_at = None
+    instance.created_at = instance.created_at.replace(hour=12, minute=0, second=0, microsecond=0)

@@ -109,7 +109,7 @@ STATIC_ROOT = os.environ.get("ATARRAYA_STATIC", str(DATA / "static"))
 STORAGES = {"staticfiles": {"BACKEND": "atarraya.web.storage.HashedStaticFiles"}}
 
 # A session row is administration, and ends with the browser. The board needs none.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "atarraya.network.sessions"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_NAME = "s"
@@ -154,7 +154,9 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 # Only limits by login name: none by address, so that one router never delays a village.
 ACCOUNT_RATE_LIMITS = {"login_failed": "6/5m/key", "login": False, "signup": False, "reauthenticate": "10/m/user"}
-MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
+MFA_ADAPTER = "atarraya.network.signin.SecondFactors"
+# By address it would be one limit for everybody; a passkey has nothing to guess.
+MFA_RATE_LIMITS = {"webauthn_login": False}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Cuaderno"

@@ -241,7 +241,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=atarraya.kernel.ids.new_id, primary_key=True, serialize=False)),
                 ('session_hash', models.BinaryField(max_length=32, unique=True)),
                 ('half', models.BinaryField(max_length=32)),
-                ('pin_hash', models.CharField(max_length=160)),
+                ('proof_hash', models.BinaryField(max_length=32)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
                 ('until', models.DateTimeField()),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -79,9 +79,7 @@ class WrappedKey(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["epoch", "member"], name="one_wrapping_a_member"),
-            models.UniqueConstraint(
-                fields=["epoch"], condition=models.Q(member=None), name="one_offline_wrapping"
-            ),
+            models.UniqueConstraint(fields=["epoch"], condition=models.Q(member=None), name="one_offline_wrapping"),
         ]
 
 

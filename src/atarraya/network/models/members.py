@@ -54,15 +54,13 @@ class Member(AbstractBaseUser):
     }
 
     # Never kept, not even by day: when somebody signs in is nobody's business.
-    last_login = None  # type: ignore[assignment]
+    last_login = None
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     login = models.CharField(max_length=40, unique=True)
     alias = models.CharField(max_length=60)
     email = models.EmailField(blank=True, default="")
-    collective = models.ForeignKey(
-        "network.Collective", models.PROTECT, null=True, blank=True, related_name="members"
-    )
+    collective = models.ForeignKey("network.Collective", models.PROTECT, null=True, blank=True, related_name="members")
     roles = models.JSONField(default=list)
     municipalities = models.JSONField(default=list)
     state = models.CharField(max_length=8, choices=State.choices, default=State.INVITED)
@@ -79,14 +77,14 @@ class Member(AbstractBaseUser):
     proof_due = models.BooleanField(default=False)
 
     USERNAME_FIELD = "login"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = MemberManager()
 
     def __str__(self) -> str:
         return self.alias
 
     @property
-    def is_active(self) -> bool:
+    def is_active(self) -> bool:  # type: ignore[override]
         """Whether sessions of this member live: a frozen or removed one's die at their next request."""
         return self.state in {self.State.INVITED, self.State.WAITING, self.State.ACTIVE}
 
@@ -241,7 +239,7 @@ class Reopening(models.Model):
         "member": "administration",
         "session_hash": "administration",
         "half": "administration",
-        "pin_hash": "administration",
+        "proof_hash": "administration",
         "tries": "administration",
         "until": "administration",
     }
@@ -250,6 +248,7 @@ class Reopening(models.Model):
     member = models.ForeignKey(Member, models.CASCADE, related_name="+")
     session_hash = models.BinaryField(max_length=32, unique=True)
     half = models.BinaryField(max_length=32)
-    pin_hash = models.CharField(max_length=160)
+    # SHA-256 of what the tab stretched from the PIN: the PIN itself never comes here.
+    proof_hash = models.BinaryField(max_length=32)
     tries = models.PositiveSmallIntegerField(default=0)
     until = models.DateTimeField()

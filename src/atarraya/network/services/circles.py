@@ -113,9 +113,7 @@ def end_memberships(member: Member, circle: Circle | None = None) -> None:
     wrappings.delete()
 
 
-def create_inbox(
-    pk: UUID, name: str, circles: list[Circle], signed: Mapping[str, object], *, by: Member
-) -> Inbox:
+def create_inbox(pk: UUID, name: str, circles: list[Circle], signed: Mapping[str, object], *, by: Member) -> Inbox:
     """Make an inbox served by `circles` in this order, with its list 1 signed by its own first signer.
 
     `pk` comes from the browser, because list 1 names the inbox it is for.
@@ -132,9 +130,7 @@ def create_inbox(
     return inbox
 
 
-def set_list(
-    inbox: Inbox, signed: Mapping[str, object], *, by: Member, circles: list[Circle] | None = None
-) -> None:
+def set_list(inbox: Inbox, signed: Mapping[str, object], *, by: Member, circles: list[Circle] | None = None) -> None:
     """Store the inbox's next list, after putting `circles` in its places when they are given.
 
     Whoever sends it must belong to a circle of the inbox as it was: only they can have signed it.

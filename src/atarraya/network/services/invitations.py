@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -197,6 +197,3 @@ def _check(alias: str, roles: Sequence[str], municipalities: Sequence[str]) -> N
         raise Incomplete()
     if not set(municipalities) <= set(queries.municipalities()):
         raise Incomplete(code="municipality")
-
-
-Wrapped = Mapping[UUID, Mapping[int, bytes]]

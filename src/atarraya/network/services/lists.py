@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from atarraya.kernel import clock
@@ -12,6 +13,7 @@ from atarraya.network.models import Circle, Inbox, InboxCircle, RecipientList
 from atarraya.network.refusals import Incomplete, ListRefused
 from atarraya.network.rules import MAX_CIRCLES
 from atarraya.sealing import lists as sealing
+from atarraya.sealing import refusals as sealing_refusals
 
 
 def place_circles(inbox: Inbox, circles: list[Circle]) -> None:
@@ -27,8 +29,7 @@ def place_circles(inbox: Inbox, circles: list[Circle]) -> None:
 def expected(inbox: Inbox) -> dict[str, Any]:
     """Return what the inbox's next document must say, but for its `day`: the browser signs exactly this."""
     epochs = [
-        queries.current_epoch(place.circle)
-        for place in inbox.places.select_related("circle").order_by("position")
+        queries.current_epoch(place.circle) for place in inbox.places.select_related("circle").order_by("position")
     ]
     last = RecipientList.objects.filter(inbox=inbox).order_by("-number").first()
     return {
@@ -64,7 +65,7 @@ def store(inbox: Inbox, signed: Mapping[str, object]) -> RecipientList:
 def _check_signature(last: RecipientList | None, document: str, signatures: list[Any]) -> None:
     try:
         sealing.verify_next(last.document if last else None, {"document": document, "signatures": signatures})
-    except sealing.ListRefused as refusal:
+    except sealing_refusals.ListRefused as refusal:
         raise ListRefused() from refusal
 
 
@@ -79,8 +80,6 @@ def _read(document: str) -> dict[str, Any]:
 
 
 def _is_about_today(day: object) -> bool:
-    from datetime import date
-
     try:
         written = date.fromisoformat(str(day))
     except ValueError:

@@ -142,9 +142,7 @@ def _close_ungranted(member: Member, granted: set[UUID]) -> None:
         circle_acts.end_memberships(member, circle)
 
 
-def change_roles(
-    member: Member, roles: Sequence[str], municipalities: Sequence[str], *, by: Member
-) -> Member:
+def change_roles(member: Member, roles: Sequence[str], municipalities: Sequence[str], *, by: Member) -> Member:
     """Change what a member does and where. A steward's act, never on oneself; it gives no key."""
     policy.steward(by)
     policy.another(by, member)
