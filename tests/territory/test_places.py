@@ -23,9 +23,7 @@ CLASSES = {"sealed", "routing", "shared", "public", "administration"}
 
 
 def edition(identity: str, day: date, country: str = "XX") -> Edition:
-    return Edition(
-        id=identity, country=country, name=identity, valid_from=day, digest=identity.ljust(64, "0")
-    )
+    return Edition(id=identity, country=country, name=identity, valid_from=day, digest=identity.ljust(64, "0"))
 
 
 def test_every_field_declares_its_class_and_only_zones_are_not_public() -> None:
@@ -100,9 +98,7 @@ def test_a_newer_edition_closes_what_it_drops_and_keeps_it(db: None) -> None:
         [UnitRow("1", "Uno"), UnitRow("2", "Dos")],
         [AliasRow("name", "Un", "1")],
     )
-    done = store_edition(
-        edition("two", date(2024, 1, 1)), [UnitRow("1", "Uno Nuevo"), UnitRow("3", "Tres")], []
-    )
+    done = store_edition(edition("two", date(2024, 1, 1)), [UnitRow("1", "Uno Nuevo"), UnitRow("3", "Tres")], [])
     assert (done.created, done.kept, done.closed) == (1, 1, 1)
     assert queries.municipality("1").name == "Uno Nuevo"
     assert queries.municipality("1").valid_from is None

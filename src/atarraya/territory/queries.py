@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from uuid import UUID
 
-from atarraya.territory.models import Alias, Boundary, Neighbour, Unit, Zone
+from atarraya.territory import facts
+from atarraya.territory.index import Index, UnitName, build_index
+from atarraya.territory.models import Alias, Boundary, Edition, Neighbour, Unit, Zone
 from atarraya.territory.refusals import UnknownPlace
 from atarraya.territory.rules import AliasKind
 
@@ -67,3 +70,35 @@ def zone(zone_id: UUID, municipality_code: str) -> Zone | None:
 def boundaries(codes: Iterable[str]) -> dict[str, Boundary]:
     """Return code → boundary for those that have one. One query."""
     return Boundary.objects.in_bulk(list(codes))
+
+
+# The index of one stamp: what the lists and aliases were when it was built. It holds public names only.
+_built: tuple[object, Index] | None = None
+
+
+def resolver_index() -> Index:
+    """Return the index for `resolve.resolve`: open units, aliases and the network's active zones.
+
+    Building takes a tenth of a second; it is remembered until a list or an alias of the network's own changes.
+    """
+    global _built
+    stamp = (
+        tuple(Edition.objects.order_by("id").values_list("id", "digest", "valid_until")),
+        tuple(Alias.objects.filter(edition=None).order_by("id").values_list("unit_id", "kind", "text")),
+    )
+    remembered = _built
+    if remembered is None or remembered[0] != stamp:
+        remembered = _built = (stamp, _build())
+    active = Zone.objects.filter(active=True).values_list("id", "name", "municipality_id")
+    return remembered[1].with_zones((str(identity), name, code) for identity, name, code in active)
+
+
+def _build() -> Index:
+    countries = list(Edition.objects.values_list("country", flat=True).distinct())
+    fields = ("code", "name", "department_code", "department")
+    return build_index(
+        (UnitName(*row) for row in Unit.objects.filter(valid_until=None).order_by("code").values_list(*fields)),
+        Alias.objects.order_by("id").values_list("kind", "text", "unit_id"),
+        department_forms=chain.from_iterable(facts.department_forms(country) for country in countries),
+        countries=countries,
+    )

@@ -24,9 +24,7 @@ def load_country(country: str) -> Stored:
         valid_from=read.valid_from,
         digest=digest,
     )
-    aliases = [
-        AliasRow(row["kind"], row["text"], code) for row in read.aliases for code in row["codes"].split()
-    ]
+    aliases = [AliasRow(row["kind"], row["text"], code) for row in read.aliases for code in row["codes"].split()]
     return store_edition(edition, [_unit(row) for row in read.units], aliases)
 
 

@@ -22,7 +22,5 @@ def set_neighbours(code: str, others: Iterable[str]) -> frozenset[str]:
         Neighbour.objects.filter(Q(municipality=unit) | Q(other=unit)).delete()
         pairs = [(unit.code, other) for other in sorted(wanted)]
         pairs += [(other, here) for here, other in pairs]
-        Neighbour.objects.bulk_create(
-            [Neighbour(municipality_id=here, other_id=there) for here, there in pairs]
-        )
+        Neighbour.objects.bulk_create([Neighbour(municipality_id=here, other_id=there) for here, there in pairs])
     return frozenset(wanted)
