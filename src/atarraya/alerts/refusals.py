@@ -15,6 +15,14 @@ class NotSealed(DomainError):
     message = _("What arrived is not closed for your team, so it was not kept. Load the page again and repeat it.")
 
 
+class KeyGone(DomainError):
+    """The outbox was closed with a transport key that is no longer here, or another server's."""
+
+    status = 410
+    code = "transport_key"
+    message = _("This was closed too long ago, or for another network. Write it again.")
+
+
 class ListRefused(Conflict):
     """Sealed to a list of recipients that is unknown here, or was replaced too long ago."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from atarraya.alerts import rules
 
@@ -24,7 +24,11 @@ Id = Annotated[
 ]
 Half = Annotated[
     str,
-    Meta(pattern="^[A-Za-z0-9_-]{43}$", max_length=43, description="32 bytes, base64url without padding."),
+    Meta(
+        pattern="^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$",
+        max_length=43,
+        description="32 bytes, base64url without padding.",
+    ),
 ]
 Municipality = Annotated[
     str, Meta(pattern="^[0-9A-Za-z-]{1,10}$", max_length=10, description="A municipality's code of this network.")
@@ -32,7 +36,7 @@ Municipality = Annotated[
 Urgency = Literal["NOW", "DAYS", "KNOW"]
 Age = Annotated[
     Literal["H1", "H6", "D1", "D3", "W1", "OLD"],
-    Meta(description="How long it waited on the phone, by the phone's own clock: upper bounds 1 h, 6 h, 24 h, 3 d, 7 d."),
+    Meta(description="How long it waited on the phone, by its own clock: at most 1 h, 6 h, 24 h, 3 d, 7 d, longer."),
 ]
 Kind = Annotated[
     str,
@@ -139,6 +143,95 @@ class Done(Struct, frozen=True):
     done: Literal[True]
 
 
+class Signature(Struct, frozen=True):
+    """One signature under a list's canonical text."""
+
+    key: str
+    signature: str
+
+
+class SignedList(Struct, frozen=True):
+    """A recipient list as it was signed: the canonical text and who signed it."""
+
+    document: str
+    signatures: list[Signature]
+
+
+class SetupInbox(Struct, frozen=True):
+    """Whom to seal to: one stanza a recipient, in this order."""
+
+    id: str
+    number: int
+    recipients: list[str]
+    signed: SignedList = field(name="list")
+
+
+class SetupNetwork(Struct, frozen=True):
+    """What the network says of itself to its points."""
+
+    id: str
+    name: str
+    page_name: str
+    demo: bool
+    team_hours: str
+
+
+class SetupPoint(Struct, frozen=True):
+    """What the link opens. `phones`: on how many the present link was opened; `present`: whether this is that link."""
+
+    municipality: str
+    collective: str
+    phones: int
+    present: bool
+
+
+class SetupKind(Struct, frozen=True):
+    """A kind, the family under which the page shows it (null: only in the discreet path), and who must agree."""
+
+    code: str
+    family: str | None
+    policy: Literal["AT_ONCE", "ONE", "TWO", "NEVER"]
+
+
+class SetupPolicy(Struct, frozen=True):
+    """Numbers the page says before sending."""
+
+    warnings_a_day: int
+    delay_hours: int
+
+
+class SetupMunicipality(Struct, frozen=True):
+    """A municipality of the network, under its bare name."""
+
+    code: str
+    name: str
+
+
+class SetupZone(Struct, frozen=True):
+    """A publishable place. `may_show`: enough points speak there for it to be shown at once."""
+
+    id: str
+    municipality: str
+    name: str
+    may_show: bool
+
+
+class Setup(Struct, frozen=True):
+    """All that a page must know to write, seal and send."""
+
+    network: SetupNetwork
+    point: SetupPoint
+    inbox: SetupInbox
+    lists: list[SignedList]
+    fingerprint: str
+    transport_key: str
+    kinds: list[SetupKind]
+    policy: SetupPolicy
+    municipalities: list[SetupMunicipality]
+    zones: list[SetupZone]
+    readers: dict[str, int]
+
+
 class Phones(Struct, frozen=True):
     """On how many phones the present link was opened."""
 
@@ -157,6 +250,61 @@ class LinkChange(Struct, frozen=True, omit_defaults=True):
     confirm: str | None = None
     token: str | None = None
     code: str | None = None
+
+
+Hour = Annotated[str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}T\d{2}$", description="An hour in the network's time zone.")]
+
+
+class BoardPlace(Struct, frozen=True):
+    """A municipality: code, name, how it stands, [points that spoke, points] where it may be told, further alerts."""
+
+    c: str
+    n: str
+    s: Literal["ALERTS", "SPOKE", "UNKNOWN", "FEW"]
+    k: tuple[int, int] | None = None
+    more: int = 0
+
+
+class BoardAlert(Struct, frozen=True):
+    """An alert: see `queries.board` for what each letter says. Members that say nothing are left out."""
+
+    i: str
+    m: str
+    k: str
+    u: Urgency
+    s: str
+    a: str
+    v: int
+    t: Hour
+    z: str = ""
+    p: str = ""
+    x: Hour = ""
+    d: int = 0
+    c: int = 0
+    f: Hour = ""
+    b: int = 0
+    n: int = 0
+    g: int = 0
+    y: int = 0
+    w: str = ""
+    o: str = ""
+    l: Hour = ""  # noqa: E741 (the board's own letter)
+    h: Hour = ""
+    e: int = 0
+    r: str = ""
+    q: str = ""
+
+
+class Board(Struct, frozen=True):
+    """What a point may read now, or with `since` only what changed."""
+
+    v: int
+    seq: int
+    hour: Hour
+    full: bool
+    places: list[BoardPlace]
+    alerts: list[BoardAlert]
+    gone: list[str]
 
 
 class Problem(Struct, frozen=True):

@@ -15,7 +15,7 @@ from django.conf import settings
 from atarraya.alerts import rules
 from atarraya.alerts.models import Chunk, Erasure, StorageKey
 from atarraya.alerts.refusals import BadSlice, NotSealed, SliceTaken
-from atarraya.alerts.services.receive import keyed
+from atarraya.alerts.services.receive import keyed, looks_random
 from atarraya.alerts.services.rows import insert, insert_new
 from atarraya.kernel import clock
 from atarraya.kernel.errors import NoRoom
@@ -89,17 +89,8 @@ def _check(index: int, body: bytes) -> None:
     check_room()
     if not 0 <= index < MAX_SLICES or not 16 < len(body) <= SLICE_BYTES:
         raise BadSlice()
-    if _reads_as_text(body):
+    if not looks_random(body):
         raise NotSealed()
-
-
-def _reads_as_text(body: bytes) -> bool:
-    # What is sealed is never UTF-8 by chance: less than one in a million for the shortest slice.
-    try:
-        body.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _kept_bytes(row: UUID) -> bytes | None:

@@ -5,9 +5,6 @@ Right and wrong words do the same work and are answered alike. What became a war
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from uuid import UUID
@@ -20,6 +17,7 @@ from atarraya.alerts.services.rows import insert_new
 from atarraya.kernel import clock, ids
 from atarraya.kernel.transactions import write
 from atarraya.sealing import receipts
+from atarraya.sealing.encoding import from_b64
 
 BATCH = 400
 
@@ -30,11 +28,11 @@ def erase(lookup: str, erase_half: str, thread: str) -> int:
     The three are b64 of 32 bytes. The account goes if `lookup` and `erase_half` belong together; notes and slices if
     `thread` made their erase hash. The whole inbox is walked in either case, so that no answer is faster.
     """
-    erase_hash = receipts.keyed(hashlib.sha256(_raw(erase_half)).digest())
+    erase_hash = receipts.keyed(receipts.erase_hash(from_b64(erase_half, 32)))
     found = set(
         Entry.objects.filter(lookup_hash=keyed(lookup), erase_hash=erase_hash).values_list("pk", flat=True)
     )
-    key = _raw(thread)
+    key = from_b64(thread, 32)
     found |= {pk for pk, kept in Entry.objects.values_list("pk", "erase_hash").iterator() if _made(key, pk, kept)}
     attachments = {
         attachment
@@ -44,11 +42,6 @@ def erase(lookup: str, erase_half: str, thread: str) -> int:
     found |= set(Chunk.objects.filter(attachment__in=attachments).values_list("pk", flat=True))
     destroy(found)
     return len(found)
-
-
-def thread_erase_hash(thread: bytes, row: UUID) -> bytes:
-    """Return SHA-256(HMAC-SHA256(thread key, id)): what a note or a slice carries instead of a tie."""
-    return hashlib.sha256(hmac.new(thread, str(row).encode(), hashlib.sha256).digest()).digest()
 
 
 def destroy(rows: Iterable[UUID]) -> None:
@@ -110,9 +103,5 @@ def _batches(rows: Iterable[UUID]) -> Iterator[list[UUID]]:
         yield batch
 
 
-def _made(thread: bytes, row: UUID, kept: bytes) -> bool:
-    return receipts.keyed(thread_erase_hash(thread, row)) == bytes(kept)
-
-
-def _raw(half: str) -> bytes:
-    return base64.urlsafe_b64decode(half + "=")
+def _made(thread: bytes, row: UUID, kept: bytes | memoryview) -> bool:
+    return receipts.keyed(receipts.thread_erase_hash(thread, row)) == bytes(kept)

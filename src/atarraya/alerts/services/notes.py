@@ -8,11 +8,10 @@ from atarraya.alerts import rules
 from atarraya.alerts.queries import entries as queries
 from atarraya.alerts.queries.recipients import list_facts
 from atarraya.alerts.refusals import ListRefused, NotMine
-from atarraya.alerts.services.receive import Sealed, store
+from atarraya.alerts.services.receive import Sealed, checked_size, store
 from atarraya.kernel import ids
 from atarraya.kernel.transactions import write
 from atarraya.network.models import Inbox, Member
-from atarraya.sealing import envelopes
 
 
 def add_note(
@@ -32,7 +31,7 @@ def add_note(
 
     `lookup` and `erase_hash` are b64 of 32 bytes; `erase_hash` is made from the thread key and `note_id`, which the
     desk chooses. `keep` is a class of rules.KEEP_DAYS. Only the present recipient list is taken.
-    Raises NotMine, ListRefused or NotAnEnvelope.
+    Raises NotMine, ListRefused or NotSealed.
     """
     queries.served_inbox(member, inbox)
     if not member.serves(municipality) or keep not in rules.KEEP_DAYS or urgency not in {*rules.URGENCIES, None}:
@@ -50,7 +49,7 @@ def add_note(
         lookup=lookup,
         erase_hash=erase_hash,
         envelope=envelope,
-        size=envelopes.check(envelope, len(facts.recipients)),
+        size=checked_size(envelope, len(facts.recipients)),
         keep_days=rules.KEEP_DAYS[keep],
     )
     with write():

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import os
 from collections.abc import Iterable
 from uuid import UUID
 
 from atarraya.alerts.models import Entry
 from atarraya.alerts.queries import entries as queries
 from atarraya.alerts.refusals import NotMine
-from atarraya.alerts.services.receive import REPLY_SIZE, keyed
+from atarraya.alerts.services.receive import keyed
 from atarraya.kernel.transactions import write
 from atarraya.network.models import Member
 from atarraya.sealing import receipts
+from atarraya.sealing.encoding import from_b64
 
 
 def reply(lookup: str) -> bytes:
@@ -27,8 +26,8 @@ def reply(lookup: str) -> bytes:
 
 
 def _nothing(lookup: str) -> bytes:
-    raw = base64.urlsafe_b64decode(lookup + "=")
-    return b"".join(receipts.keyed(b"no such receipt %d " % part + raw) for part in range(REPLY_SIZE // 32))
+    raw = from_b64(lookup, 32)
+    return b"".join(receipts.keyed(b"no such receipt %d " % part + raw) for part in range(receipts.REPLY_SLOT // 32))
 
 
 def write_replies(member: Member, replies: Iterable[tuple[UUID, bytes]]) -> int:
@@ -38,7 +37,7 @@ def write_replies(member: Member, replies: Iterable[tuple[UUID, bytes]]) -> int:
     exactly 96 bytes is refused whole (NotMine for entries that are not the member's).
     """
     wanted = dict(replies)
-    if any(len(blob) != REPLY_SIZE for blob in wanted.values()):
+    if any(len(blob) != receipts.REPLY_SLOT for blob in wanted.values()):
         raise NotMine()
     with write():
         mine = queries.handable(member, wanted)
@@ -47,8 +46,3 @@ def write_replies(member: Member, replies: Iterable[tuple[UUID, bytes]]) -> int:
         for pk, blob in wanted.items():
             Entry.objects.filter(pk=pk).update(reply=blob)
     return len(wanted)
-
-
-def random_reply() -> bytes:
-    """Return what a slot holds before anybody answered."""
-    return os.urandom(REPLY_SIZE)

@@ -6,8 +6,6 @@ which is not an envelope is ever stored, and that no row ties an entry to its po
 
 from __future__ import annotations
 
-import base64
-import os
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
@@ -18,7 +16,7 @@ from django.db import connection
 from atarraya.alerts import rules
 from atarraya.alerts.models import Entry, Envelope, Erasure, StorageKey
 from atarraya.alerts.queries.recipients import list_facts
-from atarraya.alerts.refusals import ForeignInbox, IdTaken, ListRefused, UnknownMunicipality
+from atarraya.alerts.refusals import ForeignInbox, IdTaken, ListRefused, NotSealed, UnknownMunicipality
 from atarraya.alerts.services import publishing, spoken
 from atarraya.alerts.services.rows import insert, insert_new
 from atarraya.alerts.shapes import CHECKIN, ReportHeader, Share
@@ -29,10 +27,9 @@ from atarraya.network import queries as network
 from atarraya.network.models import Inbox
 from atarraya.network.services.points import PointAccess
 from atarraya.sealing import envelopes, receipts, storage
+from atarraya.sealing.refusals import NotAnEnvelope
 
 Board = Literal["shown", "held", "team"]
-REPLY_SIZE = 96
-
 
 @dataclass(frozen=True)
 class Received:
@@ -70,7 +67,7 @@ def receive_report(*, access: PointAccess, header: ReportHeader, envelope: bytes
     """Keep a report that came through a point; publish its codes or mark its check-in in the same transaction.
 
     The same id again is answered as kept without keeping it twice. Raises ForeignInbox, ListRefused,
-    UnknownMunicipality, NotAnEnvelope or IdTaken; then nothing was kept.
+    UnknownMunicipality, NotSealed or IdTaken; then nothing was kept.
     """
     entry = _checked(access, header, envelope)
     with write():
@@ -103,7 +100,7 @@ def store(entry: Sealed) -> bool:
         mark=entry.mark,
         lookup_hash=lookup_hash,
         erase_hash=keyed(entry.erase_hash),
-        reply=os.urandom(REPLY_SIZE),
+        reply=receipts.empty_reply(),
     )
     if not new:
         _must_be_the_same(entry.id, lookup_hash)
@@ -115,7 +112,7 @@ def store(entry: Sealed) -> bool:
 
 def keyed(half: str) -> bytes:
     """Return what is kept of a receipt's half (b64 of 32 bytes): its hash under the server's pepper."""
-    return receipts.keyed(base64.urlsafe_b64decode(half + "="))
+    return receipts.keyed_text(half)
 
 
 def _checked(access: PointAccess, header: ReportHeader, envelope: bytes) -> Sealed:
@@ -127,7 +124,6 @@ def _checked(access: PointAccess, header: ReportHeader, envelope: bytes) -> Seal
         raise ListRefused()
     if header.municipality is not None and header.municipality not in network.municipalities():
         raise UnknownMunicipality()
-    size = envelopes.check(envelope, len(facts.recipients))
     return Sealed(
         id=UUID(header.id),
         inbox=inbox,
@@ -138,9 +134,35 @@ def _checked(access: PointAccess, header: ReportHeader, envelope: bytes) -> Seal
         lookup=header.lookup,
         erase_hash=header.erase_hash,
         envelope=envelope,
-        size=size,
+        size=checked_size(envelope, len(facts.recipients)),
         mark=_mark(access, facts.standing),
     )
+
+
+def checked_size(envelope: bytes, stanzas: int) -> int:
+    """Return the text bucket of an envelope in bytes; raise NotSealed for anything that could be read here."""
+    try:
+        size = envelopes.check(envelope, stanzas)
+    except NotAnEnvelope:
+        raise NotSealed() from None
+    if not looks_random(envelope[-size:]):
+        raise NotSealed()
+    return size
+
+
+def looks_random(body: bytes) -> bool:
+    """Return whether bytes could be sealed ones: text in any alphabet or base64 uses far fewer values.
+
+    2,048 sealed bytes miss about one value in ten thousand; to miss thirty-two is beyond any luck. Short ones are only
+    asked not to be UTF-8.
+    """
+    if len(body) >= 2048:
+        return len(set(body)) > 224
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def _mark(access: PointAccess, standing: str) -> str:

@@ -34,7 +34,7 @@ def _run(sql: str, fields: list[Any], values: dict[str, Any]) -> int:
     ]
     with connection.cursor() as cursor:
         cursor.execute(sql, prepared)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 @cache
@@ -42,7 +42,7 @@ def _statement(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, 
     by_name = {field.attname: field for field in model._meta.concrete_fields}
     fields = [by_name[name] for name in names]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(str(field.column)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     table = quote(model._meta.db_table)
     return f"INSERT INTO {table} ({columns}) VALUES ({marks})", fields  # noqa: S608

@@ -1,0 +1,105 @@
+"""Forget in which order sealed rows came.
+
+Random keys are not enough. Inside a page, and in the pages long bodies spill into, a row lies where there was room when
+it came; PostgreSQL also numbers every transaction and every long value. Beside the hours of published alerts that order
+would say whose account is whose. So each night the rows of the last days are laid anew in random order; PostgreSQL's
+tables are then rewritten (`CLUSTER`), because it keeps the old rows' bytes until something does.
+What is left is the order of one day's rows until that night, and what a disk keeps of files that were rewritten.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import DatabaseError, connection, models
+
+from atarraya.alerts.models import Chunk, Entry, Envelope, Erasure, Spoken, StorageKey
+from atarraya.alerts.services.erasing import forget_journal
+from atarraya.kernel import clock
+from atarraya.kernel.transactions import write
+
+BATCH = 200
+# The night's work reaches back this far, so that a night without it is made up for.
+DAYS_BACK = 3
+UNORDERED: tuple[type[models.Model], ...] = (StorageKey, Entry, Envelope, Spoken, Erasure, Chunk)
+_shuffle = random.SystemRandom().shuffle
+
+
+def forget_order(progress: Callable[[int], None] | None = None) -> int:
+    """Lay the rows of the last three days anew in random order; return how many rows were moved.
+
+    Holds the writer's place for one batch of 200 rows at a time. On PostgreSQL each table is then rewritten, waiting at
+    most five seconds for its lock; a table in use is left for the next night.
+    """
+    since = clock.today() - timedelta(days=DAYS_BACK)
+    moved = 0
+    for model, rows in _recent(since):
+        for batch in _batches(rows):
+            moved += _lay_anew(model, batch)
+            if progress:
+                progress(moved)
+    if connection.vendor == "postgresql":
+        _rewrite_tables()
+    forget_journal()
+    return moved
+
+
+def _recent(since: date) -> list[tuple[type[models.Model], list[UUID]]]:
+    entries = _ids(Entry.objects.filter(day__gte=since))
+    chunks = _ids(Chunk.objects.filter(day__gte=since))
+    return [
+        (StorageKey, [*entries, *chunks]),
+        (Entry, entries),
+        (Envelope, entries),
+        (Chunk, chunks),
+        (Spoken, _ids(Spoken.objects.filter(day__gte=since))),
+        (Erasure, _ids(Erasure.objects.filter(day__gte=since))),
+    ]
+
+
+def _ids(rows: models.QuerySet[Any]) -> list[UUID]:
+    return list(rows.values_list("pk", flat=True))
+
+
+def _batches(rows: list[UUID]) -> list[list[UUID]]:
+    shuffled = list(rows)
+    _shuffle(shuffled)
+    return [shuffled[at : at + BATCH] for at in range(0, len(shuffled), BATCH)]
+
+
+def _lay_anew(model: type[models.Model], batch: list[UUID]) -> int:
+    quote = connection.ops.quote_name
+    table = quote(model._meta.db_table)
+    key = model._meta.pk
+    fields = model._meta.concrete_fields
+    names = ", ".join(quote(str(field.column)) for field in fields)
+    wanted = [key.get_db_prep_value(pk, connection) for pk in batch]
+    where = f"WHERE {quote(str(key.column))} IN ({', '.join(['%s'] * len(wanted))})"
+    marks = ", ".join(["%s"] * len(fields))
+    with write(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT {names} FROM {table} {where}", wanted)  # noqa: S608
+        rows = [_plain(row) for row in cursor.fetchall()]
+        _shuffle(rows)
+        cursor.execute(f"DELETE FROM {table} {where}", wanted)  # noqa: S608
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
+    return len(rows)
+
+
+def _plain(row: tuple[Any, ...]) -> list[Any]:
+    return [bytes(value) if isinstance(value, memoryview) else value for value in row]
+
+
+def _rewrite_tables() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '5s'")  # a report never waits long for this
+        for model in UNORDERED:
+            table = model._meta.db_table
+            try:
+                cursor.execute(f'CLUSTER "{table}" USING "{table}_pkey"')
+            except DatabaseError:
+                continue
+        cursor.execute("RESET lock_timeout")

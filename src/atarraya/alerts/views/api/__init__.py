@@ -1,0 +1,1 @@
+"""The point's machine interface, one module a family of operations. `operations` lists them all."""

@@ -1,0 +1,223 @@
+"""The one door of the point's machine interface: method, type, size, token, decoding, and refusals in words.
+
+Tokens come in the header only. Cookies never authenticate here, so nothing another site makes a browser send can act,
+and no form mark is asked for.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse
+from django.http.request import UnreadablePostError
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+
+from atarraya.alerts.openapi import Operation, Raw
+from atarraya.alerts.refusals import NoRoomAtAll
+from atarraya.kernel.errors import DomainError, NotAllowed, NotFound, TooMany
+from atarraya.network.services.points import PointAccess, authenticate
+from atarraya.web import refusals, verbs
+
+log = logging.getLogger(__name__)
+MOST_JSON = 64 * 1024
+
+
+class NoToken(NotAllowed):
+    """The request shows no link and no phone."""
+
+    status = 401
+    code = "token"
+    message = _("Open this page with your link first.")
+
+
+class WrongMethod(DomainError):
+    """The address exists, and does not take this method."""
+
+    status = 405
+    code = "method"
+    message = _("This address does not take this kind of request.")
+
+
+class WrongType(DomainError):
+    """The body is of another type than this operation takes."""
+
+    status = 415
+    code = "content_type"
+    message = _("The data came in a form that is not read here.")
+
+
+class TooLarge(DomainError):
+    """The body is larger than this operation takes."""
+
+    status = 413
+    code = "too_large"
+    message = _("This is too long to send in one piece.")
+
+
+class Malformed(DomainError):
+    """The body or a parameter is not what this operation takes."""
+
+    code = "malformed"
+    message = _("The data did not arrive complete. Send it again.")
+
+
+class TryAgain(DomainError):
+    """The database did not answer; nothing was kept."""
+
+    status = 503
+    code = "busy"
+    message = _("It could not be kept just now. It will be sent again.")
+
+
+@dataclass
+class Call:
+    """One request, past the door. `body` is the decoded Struct, or bytes; `words` the path, query and headers."""
+
+    request: HttpRequest
+    access: PointAccess
+    body: Any = None
+    words: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an operation says. With `etag` (as the header spells it), a client that holds the same is answered 304 and no body."""
+
+    body: Any = None
+    status: int = 200
+    etag: str | None = None
+
+
+def door(operations: Sequence[Operation]) -> Callable[..., HttpResponse]:
+    """Return the view of one address: its operations by method."""
+    by_method = {operation.method: operation for operation in operations}
+    if "GET" in by_method:
+        by_method["HEAD"] = by_method["GET"]
+    allowed = ", ".join(sorted(by_method))
+    decoders = {
+        operation.method: msgspec.json.Decoder(operation.takes)
+        for operation in operations
+        if operation.takes is not None and not isinstance(operation.takes, Raw)
+    }
+
+    def view(request: HttpRequest, **path: str) -> HttpResponse:
+        operation = by_method.get(request.method or "")
+        try:
+            if operation is None:
+                raise WrongMethod()
+            return _answer(request, operation, _enter(request, operation, path, decoders.get(operation.method)))
+        except DomainError as refusal:
+            return _refuse(refusal, allowed)
+        except UnreadablePostError:
+            # The phone went away in the middle: nobody reads this answer, and nothing was begun.
+            return _refuse(Malformed(), allowed)
+        except DatabaseError as problem:
+            return _refuse(_database(problem), allowed)
+
+    first = operations[0]
+    reach = verbs.POINT if first.signed_in else verbs.PUBLIC
+    return verbs.verb(first.verb, reach)(csrf_exempt(view))
+
+
+def _enter(
+    request: HttpRequest, operation: Operation, path: dict[str, str], decoder: msgspec.json.Decoder[Any] | None
+) -> Call:
+    # The cheap questions first; the body is read only when everything else is in order.
+    body = operation.takes
+    if body is not None:
+        _check_head(request, body)
+    access = _token(request) if operation.signed_in else None
+    call = Call(request, access, words=_words(request, operation, path))  # type: ignore[arg-type]
+    if body is not None:
+        call.body = _read(request, body, decoder)
+    return call
+
+
+def _check_head(request: HttpRequest, body: Any) -> None:
+    kind = "application/octet-stream" if isinstance(body, Raw) else "application/json"
+    if request.content_type != kind:
+        raise WrongType()
+    most = body.most if isinstance(body, Raw) else MOST_JSON
+    try:
+        length = int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        raise Malformed() from None
+    if length > most:
+        raise TooLarge()
+
+
+def _token(request: HttpRequest) -> PointAccess:
+    scheme, _space, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    token = token.strip()
+    if scheme.lower() != "point" or not token or not token.isascii() or len(token) > 200:
+        raise NoToken()
+    return authenticate(token)
+
+
+def _words(request: HttpRequest, operation: Operation, path: dict[str, str]) -> dict[str, Any]:
+    words: dict[str, Any] = {}
+    for parameter in operation.parameters:
+        sources = {"path": path, "query": request.GET, "header": request.headers}
+        given = sources[parameter.place].get(parameter.name)
+        if given is None:
+            if parameter.required:
+                raise Malformed()
+            words[parameter.name] = None
+            continue
+        try:
+            words[parameter.name] = msgspec.convert(given, parameter.kind, strict=False)
+        except msgspec.ValidationError:
+            raise (NotFound() if parameter.place == "path" else Malformed()) from None
+    return words
+
+
+def _read(request: HttpRequest, body: Any, decoder: msgspec.json.Decoder[Any] | None) -> Any:
+    data = request.body
+    if isinstance(body, Raw) or decoder is None:
+        if len(data) < body.least:
+            raise Malformed()
+        return data
+    try:
+        return decoder.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        raise Malformed() from None
+
+
+def _answer(request: HttpRequest, operation: Operation, call: Call) -> HttpResponse:
+    answer: Answer = operation.run(call)
+    headers = {}
+    if answer.etag is not None:
+        headers["ETag"] = answer.etag
+        if answer.etag in request.headers.get("If-None-Match", ""):
+            return HttpResponse(status=304, headers=headers)
+    body = answer.body if isinstance(answer.body, bytes) else msgspec.json.encode(answer.body)
+    return HttpResponse(body, status=answer.status, content_type="application/json", headers=headers)
+
+
+def _refuse(refusal: DomainError, allowed: str) -> HttpResponse:
+    response = refusals.problem(refusal.status, refusal.code, str(refusal.message))
+    if refusal.status == 401:
+        response.headers["WWW-Authenticate"] = "Point"
+    if refusal.status == 405:
+        response.headers["Allow"] = allowed
+    if isinstance(refusal, TooMany):
+        response.headers["Retry-After"] = "600"
+    return response
+
+
+# What SQLite and PostgreSQL say when nothing more can be written. An input/output error is what SQLite makes of a
+# file that may not grow.
+_FULL = ("disk is full", "disk I/O error", "No space left", "could not extend file")
+
+
+def _database(problem: DatabaseError) -> DomainError:
+    log.error("a report could not be kept: %s", type(problem).__name__)
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
+    return NoRoomAtAll() if any(sign in str(problem) for sign in _FULL) else TryAgain()
