@@ -8,3 +8,5 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
 
     support_js_module_import_aggregation = True
     manifest_strict = True
+    # One pass for each step of the longest chain of imports; Django's five are too few for small modules.
+    max_post_process_passes = 20
