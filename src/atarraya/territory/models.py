@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from atarraya.kernel.ids import new_id
-from atarraya.territory.rules import CODE_LENGTH, SMALLEST_ZONE, ZONE_NAME_LENGTH, AliasKind
+from atarraya.territory.rules import CODE_LENGTH, NAME_LENGTH, SMALLEST_ZONE, ZONE_NAME_LENGTH, AliasKind
 
 
 class Edition(models.Model):
@@ -25,7 +25,7 @@ class Edition(models.Model):
 
     id = models.SlugField(primary_key=True, max_length=40)
     country = models.CharField(max_length=2)
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=NAME_LENGTH)
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
     # SHA-256 of what was loaded: the same file again is no work, and remembered indexes notice another.
@@ -54,9 +54,9 @@ class Unit(models.Model):
     code = models.CharField(primary_key=True, max_length=CODE_LENGTH)
     # The newest edition that lists it.
     edition = models.ForeignKey(Edition, models.PROTECT, related_name="units")
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=NAME_LENGTH)
     department_code = models.CharField(max_length=CODE_LENGTH, blank=True)
-    department = models.CharField(max_length=120, blank=True)
+    department = models.CharField(max_length=NAME_LENGTH, blank=True)
     kind = models.CharField(max_length=60, blank=True)
     lat = models.FloatField(null=True, blank=True)
     lon = models.FloatField(null=True, blank=True)
@@ -99,7 +99,7 @@ class Alias(models.Model):
     # Null: the network's own. The others go when their edition is loaded anew.
     edition = models.ForeignKey(Edition, models.CASCADE, null=True, blank=True, related_name="+")
     kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in AliasKind])
-    text = models.CharField(max_length=120)
+    text = models.CharField(max_length=NAME_LENGTH)
 
     class Meta:
         constraints = [

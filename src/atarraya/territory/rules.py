@@ -9,6 +9,7 @@ SMALLEST_ZONE = 3
 
 # Codes are text. Ten characters hold every national list seen so far, and a prefix for a second country.
 CODE_LENGTH = 10
+NAME_LENGTH = 120
 ZONE_NAME_LENGTH = 80
 
 
