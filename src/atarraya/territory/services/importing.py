@@ -89,7 +89,8 @@ def _units(rows: Sequence[Row], prefix: str, uneven: bool, progress: Progress) -
             sentence = _("The code %(code)s is also in row %(other)s.")
             problems.append((row.number, sentence % {"code": code, "other": by_code[code].number}))
         by_code.setdefault(code, row)
-    parents = {row.fields.get("parent_code") or row.fields.get("parent", "") for row in rows} & by_code.keys()
+    named = {row.fields.get("parent_code") or row.fields.get("parent", "") for row in rows}
+    parents = (named & by_code.keys()) - {""}
     leaves = [row for row in rows if row.fields["code"] not in parents]
     if not uneven:
         problems += _lost_zeros(leaves)
