@@ -1,0 +1,211 @@
+// @ts-check
+// The board: what others warned of, by municipality. Held in memory; kept on the phone only if that was asked for,
+// and then until three days pass without signal.
+import { age, networkNow } from "./ages.js";
+import { callAs, Refused } from "./api.js";
+import { arrange, KEPT, merge, placeNow } from "./copy.js";
+import { all, copy as copied, drawing, find, here, onShow, put, say, show } from "./dom.js";
+import { lineOf } from "./line.js";
+import { now } from "./session.js";
+import { offerVoice, speak } from "./speech.js";
+import { recall, remember } from "./store.js";
+
+/** @typedef {import("./copy.js").Copy} Copy */
+/** @typedef {{copy: Copy, fetched: number}} Held */
+/** @type {Held | null} */
+let held = null;
+let etag = "";
+let fresh = false;
+let chosen = "";
+
+/** @returns {Promise<Held | null>} what is in memory, else the phone's copy if it may still be read */
+async function heldHere() {
+  if (held) return held;
+  const kept = /** @type {Held | undefined} */ (await recall(now.db, "board"));
+  if (!kept) return null;
+  const passed = Date.now() - kept.fetched;
+  if (passed >= 0 && passed < KEPT) return (held = kept);
+  await remember(now.db, "board", undefined);
+  put(find("[data-board-note]"), say("gone-old"));
+  return null;
+}
+
+/** Forget a copy that is older than it may be, though nobody opens the board. @returns {Promise<void>} */
+export const tidy = async () => void (await heldHere());
+
+/** Ask for what is new. @returns {Promise<boolean>} whether the server answered */
+async function fetchBoard() {
+  const since = held ? `?since=${held.copy.seq}` : "";
+  const response = await callAs(now.db, `board.json${since}`, { headers: etag ? { "If-None-Match": etag } : {} });
+  if (response.status === 304 && held) held = { copy: held.copy, fetched: Date.now() };
+  else {
+    held = { copy: merge(held ? held.copy : null, await response.json()), fetched: Date.now() };
+    etag = since ? "" : response.headers.get("ETag") || "";
+  }
+  fresh = true;
+  if (await recall(now.db, "copy")) await remember(now.db, "board", held);
+}
+
+/** @param {unknown} error @returns {string} */
+function whyNot(error) {
+  if (!(error instanceof Refused)) return say("copy-none");
+  if (error.code === "previous_link") return say("old-link");
+  return say(error.status === 403 ? "paused" : "open-no");
+}
+
+export async function refreshBoard() {
+  put(find("[data-board-note]"), "");
+  await heldHere();
+  if (held) draw();
+  try {
+    await fetchBoard();
+  } catch (error) {
+    fresh = false;
+    if (!held || error instanceof Refused) put(find("[data-board-note]"), whyNot(error));
+  }
+  if (held) draw();
+}
+
+/** @param {import("./copy.js").Place} place @param {number} alerts @returns {HTMLElement} */
+function groupOf(place, alerts) {
+  const group = copied("group");
+  const state = placeNow(place, alerts, fresh);
+  put(find("h2", group), place.n);
+  const words = [say(state, {}, "places")];
+  if (place.k) words.push(say("spoke", { n: place.k[0], m: place.k[1] }));
+  else if (state !== "ALERTS") words.push(say("few"));
+  const head = find("[data-spoke]", group);
+  put(head, words.join(" · "));
+  if (state !== "ALERTS" && state !== "SPOKE") head.prepend(drawing("s-unknown"));
+  return group;
+}
+
+function draw() {
+  if (!held || here() !== "board") return;
+  const { copy, fetched } = held;
+  const clock = networkNow(copy.hour, fetched, Date.now());
+  const names = Object.fromEntries(copy.places.map((place) => [place.c, place.n]));
+  const own = now.setup ? now.setup.point.municipality : "";
+  const line = (/** @type {import("./copy.js").Alert} */ alert) => {
+    const drawn = lineOf(alert, names[alert.m] || alert.m, clock, { own: alert.m === own });
+    offerVoice(drawn);
+    return drawn;
+  };
+  const { changed, groups } = arrange(copy, clock, follows);
+  const top = changed.map(line);
+  if (top.length) top.unshift(Object.assign(document.createElement("h2"), { textContent: say("corrections") }));
+  find("[data-corrections]").replaceChildren(...top);
+  find("[data-groups]").replaceChildren(
+    ...groups.map(({ place, alerts }) => {
+      const group = groupOf(place, alerts.length);
+      group.append(...alerts.map(line));
+      if (place.more) group.append(Object.assign(document.createElement("p"), { textContent: say("and-more", { n: place.more }) }));
+      return group;
+    }),
+  );
+  const old = age(Date.now() - fetched);
+  put(find("[data-copy-age]"), fresh ? "" : say("copy-old", { when: say(old.key, { n: old.n }) }));
+}
+
+/** @type {string[]} */
+let follows = [];
+
+onShow("board", () => {
+  void recall(now.db, "follows").then((codes) => {
+    follows = codes || [];
+    return refreshBoard();
+  });
+});
+
+onShow("follow", () => {
+  const setup = now.setup;
+  if (!setup) return;
+  find("[data-follow]").replaceChildren(
+    ...setup.municipalities.map(({ code, name }) => {
+      const label = document.createElement("label");
+      const box = document.createElement("input");
+      box.type = "checkbox";
+      box.value = code;
+      box.autocomplete = "off";
+      box.checked = follows.includes(code);
+      label.append(box, ` ${name}`);
+      return label;
+    }),
+  );
+});
+
+export async function pickFollow() {
+  const boxes = /** @type {HTMLInputElement[]} */ (all("[data-follow] input"));
+  follows = boxes.filter((box) => box.checked).map((box) => box.value);
+  await remember(now.db, "follows", follows);
+}
+
+/** @param {boolean} keep a copy on this phone */
+export async function pickCopy(keep) {
+  await remember(now.db, "copy", keep || undefined);
+  await remember(now.db, "board", keep && held ? held : undefined);
+}
+
+/** @param {HTMLElement} button @returns {import("./copy.js").Alert | undefined} */
+function alertOf(button) {
+  const id = /** @type {HTMLElement} */ (button.closest(".alert")).dataset.id;
+  return held ? held.copy.alerts.find((alert) => alert.i === id) : undefined;
+}
+
+/** @param {HTMLElement} button */
+export function radio(button) {
+  const alert = alertOf(button);
+  show("radio");
+  put(find("[data-radio]"), (alert && alert.r) || "");
+}
+
+/** @param {HTMLElement} button */
+export function share(button) {
+  const alert = alertOf(button);
+  chosen = (alert && alert.q) || "";
+  show("share");
+  find("[data-share-done]").hidden = true;
+  put(find("[data-share-text]"), chosen);
+}
+
+/** @param {string} text */
+export async function passOn(text) {
+  const way = /** @type {any} */ (navigator);
+  try {
+    if (way.share) await way.share({ text });
+    else {
+      await way.clipboard.writeText(text);
+      find("[data-share-done]").hidden = false;
+    }
+  } catch {
+    // The person closed the list of ways to share.
+  }
+}
+
+export const shareNow = () => passOn(chosen);
+
+/** @param {HTMLElement} button */
+export function hear(button) {
+  const alert = alertOf(button);
+  if (alert) speak(String(alert.r || (/** @type {HTMLElement} */ (button.closest(".alert")).textContent)));
+}
+
+/** What a point knows of an alert: it goes on, it has passed, I saw it too.
+ *  @param {HTMLElement} button @param {"still" | "passed" | "seconds"} act */
+export async function tell(button, act) {
+  const alert = alertOf(button);
+  const told = find("[data-told]", /** @type {HTMLElement} */ (button.closest("details")));
+  if (!alert) return;
+  try {
+    await callAs(now.db, `alerts/${alert.i}/${act}`, { method: "POST" });
+    put(told, say("thanks"));
+  } catch (error) {
+    put(told, say(error instanceof Refused ? "cannot" : "need-signal"));
+  }
+}
+
+/** The copy in memory goes with the page. */
+export function forgetBoard() {
+  held = null;
+  etag = "";
+}

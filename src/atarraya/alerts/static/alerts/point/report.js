@@ -1,0 +1,178 @@
+// @ts-check
+// What, where, how soon; then the two ways. Three taps, and a deliberate one to send.
+import { ms } from "./ages.js";
+import { all, drawing, field, find, here, onShow, press, put, say, show, table, wide } from "./dom.js";
+import { mayWarn, team, tellsMore } from "./account.js";
+import { lineOf } from "./line.js";
+import { changed, send, sentAs } from "./outbox.js";
+import { begun, forget, now, sealer, settled, step } from "./session.js";
+
+/** @typedef {import("./opening.js").Setup} Setup */
+
+/** @param {string} code @returns {boolean} */
+const onPerson = (code) => "person" in (table("kinds")[code] || { dataset: {} }).dataset;
+
+/** @param {string} family @returns {string[]} its kinds, the first of which stands if none is chosen */
+export const kindsOf = (family) =>
+  Object.values(table("kinds")).filter((kind) => kind.dataset.f === family).map((kind) => String(kind.dataset.k));
+
+/** @param {HTMLElement} button */
+export async function pickFamily(button) {
+  const family = String(button.dataset.v);
+  press("family", family);
+  const a = await begun();
+  if (a.discreet || a.family !== family) Object.assign(a, { family, kind: kindsOf(family)[0], discreet: false });
+  step(notKept);
+  show(onPerson(a.kind) ? "need" : "where");
+}
+
+/** @param {HTMLElement} button */
+export async function pickNeed(button) {
+  press("need", String(button.dataset.v));
+  (await begun()).needs = String(button.dataset.v);
+  step(notKept);
+  show("where");
+}
+
+/** @param {HTMLElement} button */
+export async function pickPlace(button) {
+  const a = await begun();
+  a.municipality = String(button.dataset.v);
+  a.zone = button.dataset.zone || null;
+  step(notKept);
+  show("soon");
+}
+
+/** @param {HTMLElement} button */
+export async function pickUrgency(button) {
+  press("urgency", String(button.dataset.v));
+  (await begun()).urgency = String(button.dataset.v);
+  step(notKept);
+  show("ready");
+}
+
+/** @param {unknown} error say that nothing could be saved: the person must not close */
+export function notKept(error) {
+  const state = find("[data-state]");
+  put(state, say("not-kept"));
+  state.dataset.why = error instanceof Error ? error.message : "";
+}
+
+/** @param {Setup} setup @param {string} code */
+export const placeName = (setup, code) => (setup.municipalities.find((one) => one.code === code) || { name: code }).name;
+
+/** @param {Setup} setup @param {string | null} id */
+const zoneName = (setup, id) => (setup.zones.find((one) => one.id === id) || { name: "" }).name;
+
+/** @param {string} name @param {string} code @param {string} zone @param {string} [note] */
+function placeButton(name, code, zone, note = "") {
+  const chosen = now.answers && now.answers.municipality === code && (now.answers.zone || "") === zone;
+  const button = wide(name, { pick: "place", v: code, zone }, note);
+  button.setAttribute("aria-pressed", String(Boolean(chosen)));
+  return button;
+}
+
+onShow("where", () => {
+  const setup = /** @type {Setup} */ (now.setup);
+  const own = setup.point.municipality;
+  const zones = setup.zones.filter((zone) => zone.municipality === own);
+  find("[data-places]").replaceChildren(
+    placeButton(placeName(setup, own), own, "", say("where-all")),
+    ...zones.map((zone) => placeButton(zone.name, own, zone.id)),
+  );
+  const others = setup.municipalities.filter((one) => one.code !== own);
+  find("[data-others]").replaceChildren(...others.map((one) => placeButton(one.name, one.code, "")));
+});
+
+onShow("ready", () => {
+  const { setup, answers: a } = now;
+  if (!setup || !a) return;
+  const place = [zoneName(setup, a.zone), placeName(setup, a.municipality)].filter(Boolean).join(", ");
+  const words = say(a.kind, {}, "kinds");
+  find("[data-chosen]").replaceChildren(drawing(`i-${DRAWN[a.family]}`), ` ${words} · ${place} · ${say(a.urgency)}`);
+  find("[data-at-once]").hidden = !mayWarn(setup, a);
+  find("[data-wish]").hidden = mayWarn(setup, a);
+  const { people } = team(setup);
+  put(find("[data-team-size]"), people > 0 ? say("team-size", { n: people }) : "");
+});
+
+const DRAWN = /** @type {Record<string, string>} */ ({
+  ARMED: "armed", MOVE: "move", COMBAT: "combat", THREATS: "threat", ATTACK: "attack", TAKEN: "taken",
+  LEAVING: "leaving", OTHER: "other",
+});
+
+/** Show the exact line before anything is published. */
+export function warn() {
+  const { setup, answers: a } = now;
+  if (!setup || !a) return;
+  show("line");
+  const zone = setup.zones.find((one) => one.id === a.zone && one.may_show);
+  const hour = new Date(Date.now() - new Date().getTimezoneOffset() * 60000).toISOString().slice(0, 13);
+  const advice = String(table("kinds")[a.kind].dataset.a);
+  const ends = Number(table("kinds")[a.kind].dataset.x) * 3600000;
+  /** @type {import("./copy.js").Alert} */
+  const alert = { i: "", m: a.municipality, k: a.kind, u: a.urgency, s: "UNCONF", a: advice, v: 1, t: hour };
+  if (zone) alert.z = zone.name;
+  if (a.part) alert.p = a.part;
+  if (ends) alert.x = new Date(ms(hour) + ends).toISOString().slice(0, 13);
+  find("[data-exact]").replaceChildren(lineOf(alert, placeName(setup, a.municipality), ms(hour), { bare: true }));
+  const read = say("readers", { n: setup.readers[a.municipality] || 0 });
+  put(find("[data-readers]"), a.zone && !zone ? `${read} ${say("no-zone")}` : read);
+}
+
+/** Save and send. @param {"team" | "now" | "later"} way */
+export async function finish(way) {
+  const { setup, answers: a } = now;
+  if (!setup || !a || now.busy) return;
+  now.busy = true;
+  a.wish = field("wish").checked;
+  try {
+    await settled();
+    const receipt = await now.receipt;
+    await (await sealer()).keepReport(now.db, setup, a, receipt, way);
+    saved(way === "team" || tellsMore(a) ? receipt : null, a, onPerson(a.kind));
+  } catch (error) {
+    notKept(error);
+  } finally {
+    now.busy = false;
+  }
+}
+
+/** @type {{thread: string, receipt: import("./account.js").Receipt} | null} */
+let cared = null;
+
+/** @param {import("./account.js").Receipt | null} receipt @param {import("./account.js").Answers} a
+ *  @param {boolean} asked whether *what do you need* was already asked */
+function saved(receipt, a, asked) {
+  forget();
+  cared = receipt ? { thread: a.thread, receipt } : null;
+  show("saved", { start: true });
+  find("[data-receipt]").hidden = !receipt;
+  find("[data-words]").replaceChildren(
+    ...(receipt ? receipt.words : []).map((word) => Object.assign(document.createElement("li"), { textContent: word })),
+  );
+  find("[data-care]").hidden = asked || !receipt;
+  put(find("[data-sent]"), say("kept"));
+  sentAs(a.id, (sentence) => here() === "saved" && put(find("[data-sent]"), sentence));
+  void send(true);
+  void changed();
+}
+
+/** @param {HTMLElement} button what somebody needs, said after a collective report */
+export async function pickCare(button) {
+  if (!cared || !now.setup) return;
+  const { thread, receipt } = cared;
+  cared = null;
+  press("care", String(button.dataset.v));
+  for (const one of all('[data-pick="care"]')) /** @type {HTMLButtonElement} */ (one).disabled = true;
+  await (await sealer()).keepNeed(now.db, now.setup, { thread }, receipt, String(button.dataset.v));
+  void send(true);
+}
+
+/** The way home leaves nothing. */
+export function home() {
+  cared = null;
+  forget();
+  for (const one of all('[data-pick="care"]')) /** @type {HTMLButtonElement} */ (one).disabled = false;
+  show("home", { start: true });
+}

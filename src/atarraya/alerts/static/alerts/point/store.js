@@ -1,0 +1,144 @@
+// @ts-check
+// What this phone keeps: a token and public keys in `keep`, sealed files in `box`, sealed slices in `slices`.
+// Nothing here can be opened on the phone. The service worker holds a copy of this file.
+
+const NAME = "c";
+
+/** A sealed file on its way: `hour` is when it was written, cut to the hour; `sends` false while it is unfinished.
+ *  @typedef {{id: string, body: Uint8Array, hour: number, sends: boolean, tries: number, after: number, refused: boolean}} Item */
+/** @typedef {{id: string, of: string, attachment: string, index: number, erase: string, body: Uint8Array, sends: boolean}} Slice */
+
+/** Steps from each version to the next. Never removed, never changed: an update must not lose a full outbox.
+ *  @type {((db: IDBDatabase) => void)[]} */
+export const MIGRATIONS = [
+  (db) => {
+    db.createObjectStore("keep");
+    db.createObjectStore("box", { keyPath: "id" });
+    db.createObjectStore("slices", { keyPath: "id" }).createIndex("of", "of");
+  },
+];
+
+/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
+function answer(request) {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+/** @param {IDBFactory} [factory] @returns {Promise<IDBDatabase>} */
+export function openStore(factory = indexedDB) {
+  return new Promise((resolve, reject) => {
+    const request = factory.open(NAME, MIGRATIONS.length);
+    request.onupgradeneeded = (event) => {
+      for (const step of MIGRATIONS.slice(event.oldVersion)) step(request.result);
+    };
+    request.onsuccess = () => {
+      const db = request.result;
+      // Another tab brings a newer version: step aside, or it waits for ever.
+      db.onversionchange = () => db.close();
+      resolve(db);
+    };
+    request.onerror = () => reject(request.error);
+  });
+}
+
+/** Run `work` in one transaction that is on disk when the promise resolves.
+ *  @template T @param {IDBDatabase} db @param {string[]} names
+ *  @param {(store: (name: string) => IDBObjectStore) => Promise<T> | T} work @returns {Promise<T>} */
+export function change(db, names, work) {
+  return new Promise((resolve, reject) => {
+    const transaction = db.transaction(names, "readwrite", { durability: "strict" });
+    /** @type {T} */
+    let result;
+    transaction.oncomplete = () => resolve(result);
+    transaction.onabort = () => reject(transaction.error || new Error("aborted"));
+    Promise.resolve(work((name) => transaction.objectStore(name))).then(
+      (value) => {
+        result = value;
+      },
+      (error) => {
+        reject(error);
+        try {
+          transaction.abort();
+        } catch {
+          // It ended by itself.
+        }
+      },
+    );
+  });
+}
+
+/** @param {IDBDatabase} db @param {string} key @returns {Promise<any>} */
+export const recall = (db, key) => answer(db.transaction("keep").objectStore("keep").get(key));
+
+/** @param {IDBDatabase} db @param {string} key @param {any} value undefined forgets it @returns {Promise<void>} */
+export const remember = (db, key, value) =>
+  change(db, ["keep"], (store) => {
+    if (value === undefined) store("keep").delete(key);
+    else store("keep").put(value, key);
+  });
+
+/** @param {IDBDatabase} db @returns {Promise<Item[]>} */
+export const items = (db) => answer(db.transaction("box").objectStore("box").getAll());
+
+/** @param {IDBDatabase} db @returns {Promise<Slice[]>} */
+export const slices = (db) => answer(db.transaction("slices").objectStore("slices").getAll());
+
+/** @param {IDBObjectStore} store slices @param {string} of the item they belong to
+ *  @param {(slice: Slice) => void} act @returns {Promise<void>} */
+async function eachOf(store, of, act) {
+  for (const slice of await answer(store.index("of").getAll(of))) act(slice);
+}
+
+/** Put an item in the outbox; its slices may leave too. One transaction: all of it, or none.
+ *  @param {IDBDatabase} db @param {Item} item @returns {Promise<void>} */
+export const enqueue = (db, item) =>
+  change(db, ["box", "slices"], async (store) => {
+    store("box").put({ ...item, sends: true });
+    await eachOf(store("slices"), item.id, (slice) => store("slices").put({ ...slice, sends: true }));
+  });
+
+/** Keep an unfinished item in place of the one before. @param {IDBDatabase} db @param {Item} item */
+export const keepUnfinished = (db, item) =>
+  change(db, ["box"], (store) => {
+    store("box").put({ ...item, sends: false });
+  });
+
+/** @param {IDBDatabase} db @param {Slice} slice */
+export const keepSlice = (db, slice) =>
+  change(db, ["slices"], (store) => {
+    store("slices").put(slice);
+  });
+
+/** @param {IDBDatabase} db @param {string} id of a slice */
+export const dropSlice = (db, id) =>
+  change(db, ["slices"], (store) => {
+    store("slices").delete(id);
+  });
+
+/** Forget an item and its slices. @param {IDBDatabase} db @param {string} id */
+export const discard = (db, id) =>
+  change(db, ["box", "slices"], async (store) => {
+    store("box").delete(id);
+    await eachOf(store("slices"), id, (slice) => store("slices").delete(slice.id));
+  });
+
+/** @param {IDBDatabase} db @param {string} attachment forget its slices @returns {Promise<void>} */
+export const dropAttachment = (db, attachment) =>
+  change(db, ["slices"], async (store) => {
+    const all = /** @type {Slice[]} */ (await answer(store("slices").getAll()));
+    for (const slice of all) if (slice.attachment === attachment) store("slices").delete(slice.id);
+  });
+
+/** @param {IDBDatabase} db @param {Item} item it left: forget it, keep its slices to follow */
+export const gone = (db, item) =>
+  change(db, ["box"], (store) => {
+    store("box").delete(item.id);
+  });
+
+/** @param {IDBDatabase} db @param {Item} item with its new tries */
+export const putBack = (db, item) =>
+  change(db, ["box"], (store) => {
+    store("box").put(item);
+  });

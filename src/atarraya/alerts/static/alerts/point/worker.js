@@ -1,0 +1,59 @@
+// @ts-check
+// The end of /sw.js: before it stand RELEASE, PAGES and FILES, and copies of store.js and sender.js.
+// Keeps the page and what it needs; keeps nothing that the server says. The outbox is never touched by an update.
+/* global RELEASE, PAGES, FILES, openStore, drain */
+
+const worker = /** @type {any} */ (self);
+
+/** From the cache before, if it is the same file: an update costs only what changed.
+ *  @param {Cache} cache @param {string} address */
+async function take(cache, address) {
+  const known = FILES.includes(address) ? await caches.match(address) : undefined;
+  const answer = known || (await fetch(address, { cache: PAGES.includes(address) ? "no-cache" : "default", credentials: "omit" }));
+  if (!answer.ok) throw new TypeError(address);
+  await cache.put(address, answer);
+}
+
+/** The page in the language it was opened in, and the page to leave to. */
+async function pages() {
+  const open = await worker.clients.matchAll({ includeUncontrolled: true, type: "window" });
+  const paths = open.map((/** @type {any} */ client) => new URL(client.url).pathname);
+  for (const address of PAGES) if (await caches.match(address)) paths.push(address);
+  return PAGES.filter((address, place) => place === 0 || address === "/m/" || paths.includes(address));
+}
+
+worker.addEventListener("install", (/** @type {any} */ event) => {
+  event.waitUntil(caches.open(RELEASE).then(async (cache) => {
+    for (const address of [...(await pages()), ...FILES]) await take(cache, address);
+  }));
+});
+
+worker.addEventListener("activate", (/** @type {any} */ event) => {
+  event.waitUntil((async () => {
+    for (const name of await caches.keys()) if (name !== RELEASE) await caches.delete(name);
+    await worker.clients.claim();
+  })());
+});
+
+worker.addEventListener("fetch", (/** @type {any} */ event) => {
+  const { method, url } = event.request;
+  const address = new URL(url);
+  const ours = PAGES.includes(address.pathname) || FILES.includes(address.pathname);
+  if (method !== "GET" || address.origin !== location.origin || !ours) return;
+  event.respondWith(caches.match(address.pathname).then((kept) => kept || fetch(event.request)));
+});
+
+worker.addEventListener("message", (/** @type {any} */ event) => {
+  if (event.data === "take over") worker.skipWaiting();
+});
+
+worker.addEventListener("sync", (/** @type {any} */ event) => {
+  if (event.tag !== "send") return;
+  const work = async () => {
+    const { left } = await drain(await openStore(), true);
+    for (const client of await worker.clients.matchAll()) client.postMessage("changed");
+    if (left > 0) throw new Error("waiting");
+  };
+  const locks = /** @type {any} */ (navigator).locks;
+  event.waitUntil(locks ? locks.request("send", work) : work());
+});

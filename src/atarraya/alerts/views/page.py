@@ -1,0 +1,233 @@
+"""The point's page, its worker, its manifest, and the page to leave to: the same bytes for everyone.
+
+Nothing here knows who asks. The document is made once for each language and choice of furniture, compressed once, and
+answered with an ETag; what it needs without signal is listed in the worker, whose version is the hash of that list.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+
+import brotli
+from csp.decorators import csp_replace
+from django.contrib.staticfiles import finders
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils import translation
+
+from atarraya import web
+from atarraya.alerts import labels, rules
+from atarraya.network import queries as network
+from atarraya.network.refusals import NotFounded
+from atarraya.web import furniture
+from atarraya.web.furniture import Furniture
+from atarraya.web.verbs import PUBLIC, verb
+
+HERE = Path(__file__).resolve().parent.parent
+POINT = "alerts/point"
+ICONS = ("leaf", "boat", "book", "net")
+PAGES = ("/", "/m/", "/es/", "/en/")
+IMPORT = re.compile(r"""(?:\bfrom|\bimport\()\s*["'](\.{1,2}/[^"']+)["']""")
+
+
+def _css(*paths: Path) -> str:
+    text = "".join(path.read_text() for path in paths)
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.S)
+    return re.sub(r"\s*([{}:;,>])\s*", r"\1", re.sub(r"\s+", " ", text)).replace(";}", "}").strip()
+
+
+def _hash(style: str) -> str:
+    return "'sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() + "'"
+
+
+# Read once, at start: what is inlined and what the policy allows cannot differ.
+STYLE = _css(Path(web.__file__).parent / "static/web/tokens.css", HERE / "static/alerts/point/point.css")
+PLAIN_STYLE = _css(HERE / "static/alerts/point/leave.css")
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document made once: its bytes plain, in brotli and in gzip, and its ETag."""
+
+    plain: bytes
+    br: bytes
+    gz: bytes
+    etag: str
+
+    @classmethod
+    def of(cls, text: str) -> Document:
+        plain = text.encode()
+        etag = '"' + hashlib.sha256(plain).hexdigest()[:20] + '"'
+        return cls(plain, brotli.compress(plain, quality=11), gzip.compress(plain, 9, mtime=0), etag)
+
+    def answer(self, request: HttpRequest, content_type: str, cache: str = "no-cache") -> HttpResponse:
+        """Return the document in the best encoding the browser takes, or 304 if it has it."""
+        accepts = request.headers.get("Accept-Encoding", "")
+        encoding, body = ("br", self.br) if "br" in accepts else ("gzip", self.gz)
+        if encoding == "gzip" and "gzip" not in accepts:
+            encoding, body = "", self.plain
+        # A proxy may weaken the tag when it handles a compressed answer.
+        known = request.headers.get("If-None-Match", "").removeprefix("W/") == self.etag
+        response = HttpResponseNotModified() if known else HttpResponse(body, content_type=content_type)
+        if encoding and not known:
+            response["Content-Encoding"] = encoding
+        response["ETag"] = self.etag
+        response["Vary"] = "Accept-Encoding"
+        response["Cache-Control"] = cache
+        return response
+
+
+def _network_id() -> str:
+    try:
+        return str(network.the_network().id)
+    except NotFounded:
+        return ""
+
+
+def _language() -> str:
+    try:
+        return network.the_network().language
+    except NotFounded:
+        return "es"
+
+
+@lru_cache(maxsize=1)
+def modules() -> tuple[str, ...]:
+    """Return the names of every script the page may load, found by following imports from its first one."""
+    found: list[str] = []
+    wanted = [f"{POINT}/main.js"]
+    while wanted:
+        name = wanted.pop(0)
+        if name in found:
+            continue
+        found.append(name)
+        wanted.extend(_imports(name))
+    return tuple(found)
+
+
+def _source(name: str) -> str:
+    path = finders.find(name)
+    if not isinstance(path, str):
+        raise FileNotFoundError(name)
+    return Path(path).read_text()
+
+
+def _imports(name: str) -> Iterable[str]:
+    base = PurePosixPath(name).parent
+    for target in IMPORT.findall(_source(name)):
+        parts: list[str] = []
+        for part in (base / target).parts:
+            if part == "..":
+                parts.pop()
+            elif part != ".":
+                parts.append(part)
+        yield "/".join(parts)
+
+
+@lru_cache(maxsize=16)
+def _shell(language: str, choice: Furniture, network_id: str) -> Document:
+    with translation.override(language):
+        words = {"families": rules.FAMILIES, "rules": rules, "labels": labels, "hours": _hours}
+        names = {"lang": language, "furniture": choice, "network_id": network_id, "style": STYLE}
+        preload = [static(name) for name in modules()[1:]]
+        return Document.of(_thin(render_to_string("alerts/shell.html", names | words | {"modules": preload})))
+
+
+def _hours(kind: str) -> int:
+    limit = rules.expiry(kind)
+    return int(limit.total_seconds() // 3600) if limit else 0
+
+
+def _thin(html: str) -> str:
+    return re.sub(r"\n\s*", "\n", html)
+
+
+def _page(request: HttpRequest, language: str) -> HttpResponse:
+    document = _shell(language, furniture.current(), _network_id())
+    return document.answer(request, "text/html; charset=utf-8")
+
+
+@verb("point.page", PUBLIC)
+@csp_replace({"style-src": [_hash(STYLE)]})
+def shell(request: HttpRequest) -> HttpResponse:
+    """Answer the point's page in the network's language."""
+    return _page(request, _language())
+
+
+@verb("point.page", PUBLIC)
+@csp_replace({"style-src": [_hash(STYLE)]})
+def shell_in(request: HttpRequest, language: str) -> HttpResponse:
+    """Answer the point's page in a chosen language."""
+    return _page(request, language)
+
+
+@lru_cache(maxsize=16)
+def _leave(language: str, choice: Furniture) -> Document:
+    with translation.override(language):
+        names = {"lang": language, "furniture": choice, "style": PLAIN_STYLE}
+        return Document.of(_thin(render_to_string("alerts/leave.html", names)))
+
+
+@verb("point.leave", PUBLIC)
+@csp_replace({"style-src": [_hash(PLAIN_STYLE)]})
+def leave(request: HttpRequest) -> HttpResponse:
+    """Answer the neutral page that *Salir ya* goes to."""
+    return _leave(_language(), furniture.current()).answer(request, "text/html; charset=utf-8")
+
+
+@lru_cache(maxsize=4)
+def _worker(shells: tuple[str, ...], icon: str) -> Document:
+    """Return the worker: its list, then the store and the sender, which are the page's own without their imports."""
+    files = [static(name) for name in modules()] + [static(f"{POINT}/icons/{icon}.svg")]
+    parts = [_bare(_source(f"{POINT}/{name}.js")) for name in ("store", "sender", "worker")]
+    body = f"const PAGES = {json.dumps(PAGES)};\nconst FILES = {json.dumps(files)};\n" + "\n".join(parts)
+    release = hashlib.sha256((body + "".join(shells)).encode()).hexdigest()[:16]
+    return Document.of(f'const RELEASE = "{release}";\n{body}')
+
+
+def _bare(source: str) -> str:
+    """Return a module as part of a classic script: browsers of 2021 take no modules as workers."""
+    source = re.sub(r"^\s*(?:/\*\*.*?\*/|//[^\n]*)\s*$", "", source, flags=re.S | re.M)
+    source = re.sub(r"^import [^;]*;\n", "", source, flags=re.M)
+    return re.sub(r"\n\s*\n+", "\n", re.sub(r"^export ", "", source, flags=re.M))
+
+
+@verb("point.worker", PUBLIC)
+def worker(request: HttpRequest) -> HttpResponse:
+    """Answer the service worker. Its first line changes with anything that it keeps."""
+    choice, network_id = furniture.current(), _network_id()
+    shells = tuple(_shell(language, choice, network_id).etag for language in ("es", "en"))
+    document = _worker((*shells, _leave(_language(), choice).etag), choice.icon)
+    return document.answer(request, "text/javascript; charset=utf-8", "max-age=21600")
+
+
+@verb("point.manifest", PUBLIC)
+def manifest(request: HttpRequest) -> HttpResponse:
+    """Answer the manifest: the network's name for the page, its icon and colour, and nothing else."""
+    choice = furniture.current()
+    icon = f"{POINT}/icons/{choice.icon}"
+    body = {
+        "name": choice.page_name,
+        "short_name": choice.page_name,
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#fbf8f1",
+        "theme_color": choice.color,
+        "icons": [
+            {"src": static(f"{icon}.svg"), "sizes": "any", "type": "image/svg+xml"},
+            {"src": static(f"{icon}-192.png"), "sizes": "192x192", "type": "image/png", "purpose": "any maskable"},
+            {"src": static(f"{icon}-512.png"), "sizes": "512x512", "type": "image/png"},
+        ],
+    }
+    document = Document.of(json.dumps(body, ensure_ascii=False))
+    return document.answer(request, "application/manifest+json", "max-age=86400")
