@@ -157,12 +157,20 @@ class SignedList(Struct, frozen=True):
     signatures: list[Signature]
 
 
+class SetupCircle(Struct, frozen=True):
+    """What a circle is for, and how many people can open what is sealed to it."""
+
+    purpose: str
+    people: int
+
+
 class SetupInbox(Struct, frozen=True):
-    """Whom to seal to: one stanza a recipient, in this order."""
+    """Whom to seal to: one stanza a recipient, in this order, which is that of `circles` too."""
 
     id: str
     number: int
     recipients: list[str]
+    circles: list[SetupCircle]
     signed: SignedList = field(name="list")
 
 

@@ -9,6 +9,7 @@ from atarraya.alerts import rules
 from atarraya.alerts.queries.zones import shown_zones
 from atarraya.alerts.shapes import (
     Setup,
+    SetupCircle,
     SetupInbox,
     SetupKind,
     SetupMunicipality,
@@ -20,7 +21,7 @@ from atarraya.alerts.shapes import (
     SignedList,
 )
 from atarraya.network import queries as network
-from atarraya.network.models import Network, Point, RecipientList
+from atarraya.network.models import Inbox, Network, Point, RecipientList
 from atarraya.network.services.points import PointAccess, phones
 from atarraya.sealing import lists as sealing
 from atarraya.territory import queries as territory
@@ -65,7 +66,12 @@ def _point(access: PointAccess) -> SetupPoint:
 
 def _inbox(row: RecipientList) -> SetupInbox:
     fields = sealing.read(row.document)
-    return SetupInbox(str(row.inbox_id), row.number, list(fields["recipients"]), _signed(row))
+    return SetupInbox(str(row.inbox_id), row.number, list(fields["recipients"]), _circles(row.inbox), _signed(row))
+
+
+def _circles(inbox: Inbox) -> list[SetupCircle]:
+    places = inbox.places.select_related("circle").order_by("position")
+    return [SetupCircle(place.circle.purpose, network.keyholders(place.circle).count()) for place in places]
 
 
 def _signed(row: RecipientList) -> SignedList:

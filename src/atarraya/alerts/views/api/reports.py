@@ -37,7 +37,9 @@ def send_sealed(call: Call) -> Answer:
         header = msgspec.convert(fields, shapes.ReportHeader)
     except msgspec.ValidationError:
         raise Malformed() from None
-    return _receive(call, header, envelope)
+    # How long it waited is known when it leaves; the header inside was closed when it was written.
+    waited = call.words["Waited"]
+    return _receive(call, msgspec.structs.replace(header, age=waited) if waited else header, envelope)
 
 
 def _receive(call: Call, header: shapes.ReportHeader, envelope: bytes) -> Answer:
@@ -89,6 +91,11 @@ OPERATIONS = (
         {201: shapes.Received, 200: shapes.Received},
         takes=Raw(200, MOST_OUTBOX),
         refuses=(409, 410, 422, 429, 507),
+        parameters=(
+            Parameter(
+                "Waited", shapes.Age, "How long it waited, in place of the header's `age`.", "header", required=False
+            ),
+        ),
     ),
     Operation(
         "PUT",
