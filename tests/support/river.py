@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import UTC, datetime
 from typing import Any
 
 from atarraya.alerts.shapes import Share
 from atarraya.kernel import clock, ids
-from atarraya.network.models import Collective, Inbox, Member, Network, Point
+from atarraya.network.models import (
+    Circle,
+    CircleEpoch,
+    CircleMember,
+    Collective,
+    Inbox,
+    InboxCircle,
+    Member,
+    Network,
+    Point,
+    RecipientList,
+)
 from atarraya.network.queries import forget_network
 from atarraya.network.services.points import PointAccess
+from atarraya.sealing import bundles, envelopes
 from atarraya.territory.models import Edition, Unit, Zone
 
 BOJAYA, MEDIO, VIGIA, QUIBDO, ACANDI = "27099", "27425", "05873", "27001", "27006"
@@ -40,6 +53,7 @@ class Cast:
     def __init__(self, network: Network) -> None:
         self.network = network
         self.inbox = Inbox.objects.create(name="Atrato", created=clock.today())
+        self.circle, self.recipient = _circle(self.inbox)
         self._count = 0
 
     def collective(self, name: str = "", municipality: str = BOJAYA) -> Collective:
@@ -65,7 +79,7 @@ class Cast:
         self, *roles: str, municipalities: tuple[str, ...] = tuple(NAMES), collective: Collective | None = None
     ) -> Member:
         self._count += 1
-        return Member.objects.create(
+        member = Member.objects.create(
             login=f"member{self._count}",
             alias=f"Member {self._count}",
             roles=list(roles or ("VERIFIER",)),
@@ -74,12 +88,34 @@ class Cast:
             state=Member.State.ACTIVE,
             since=clock.today(),
         )
+        CircleMember.objects.create(
+            circle=self.circle, member=member, since=clock.today(), first_epoch=1, last_epoch=1
+        )
+        return member
+
+    def sealed(self, **payload: Any) -> bytes:
+        """Return an envelope to the verifiers' circle."""
+        return envelopes.seal({"v": 1, "type": "draft", **payload}, [self.recipient], [True])
 
     def zone(self, municipality: str = BOJAYA, name: str = "río Agua Mansa", points: int = 0) -> Zone:
         zone = Zone.objects.create(municipality_id=municipality, name=name, communities=4)
         for _ in range(points):
             self.point(municipality, zone)
         return zone
+
+
+def _circle(inbox: Inbox) -> tuple[Circle, str]:
+    public = bundles.public_half(bundles.new_bundle())
+    circle = Circle.objects.create(
+        name="Verificadores", purpose="VERIFIERS", offline_recipient=public["age"], created=clock.today()
+    )
+    CircleEpoch.objects.create(
+        circle=circle, number=1, recipient=public["age"], signing_key=public["ed25519"], day=clock.today()
+    )
+    InboxCircle.objects.create(inbox=inbox, circle=circle, position=0)
+    document = json.dumps({"recipients": [public["age"]]})
+    RecipientList.objects.create(inbox=inbox, number=1, document=document, day=clock.today())
+    return circle, public["age"]
 
 
 def share(kind: str = "ARMED_PRESENCE", **fields: Any) -> Share:

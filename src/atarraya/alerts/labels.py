@@ -183,10 +183,11 @@ PLACES = {
 FEW_POINTS = _("few points: ask")
 
 GUARDS = {
-    "DIGITS": _("It has numbers that look like a telephone or an identity card."),
-    "CONTACT": _("It has an address, a link or a user name."),
-    "PLACE": _("It names a finer place than is allowed here."),
-    "CONSENT": _("The consent for this is missing."),
+    "digits": _("It has numbers that look like a telephone or an identity card."),
+    "contact": _("It has an address, a link or a user name."),
+    "place": _("It names a finer place than is allowed here."),
+    "consent": _("The consent for this is missing."),
+    "name": _("It has a name of your list."),
 }
 
 ACTS = {
@@ -215,5 +216,8 @@ ACTS = {
     "lower_urgency": _p("act", "Make it less urgent"),
     "doubt": _p("act", "Put in doubt"),
     "expire": _p("act", "Lapsed"),
+    "announce": _p("act", "Shown"),
     "still": _p("act", "It goes on"),
+    "passed": _p("act", "It passed"),
+    "second": _p("act", "Seen by another"),
 }

@@ -136,8 +136,9 @@ PUBLIC_STATES = frozenset({"CONF", "CLOSED"})
 class Act:
     """One thing people do to an alert.
 
-    `people` is how many different members it takes; `calms` marks acts that lower a warning: after the first
-    person the alert is only *in doubt*. `roles` may begin it, `approvers` may agree.
+    `start` are the states it may begin from and `end` the state it leaves (None: as it was). `people` is how many
+    different members it takes; `calms` marks acts that lower a warning: after the first person the alert is only
+    *in doubt*. `roles` may begin it, `approvers` may agree. `needs` are the fields its text or call must carry.
     """
 
     name: str
@@ -146,44 +147,61 @@ class Act:
     people: int
     calms: bool
     roles: frozenset[str]
-    approvers: frozenset[str] = frozenset({"APPROVER"})
+    approvers: frozenset[str]
+    needs: frozenset[str]
 
 
 _DESK = frozenset({"VERIFIER", "APPROVER"})
-_BOTH = frozenset({"VERIFIER", "APPROVER"})
-
-
-def _act(name: str, start: frozenset[str], end: str | None, people: int, *, calms: bool = False) -> Act:
-    return Act(name, start, end, people, calms, _DESK, _BOTH if calms else frozenset({"APPROVER"}))
-
-
 _ALL = frozenset(STATES)
+_NEW: frozenset[str] = frozenset()
+
+
+def _one(name: str, start: frozenset[str], end: str | None = None, *needs: str, roles: frozenset[str] = _DESK) -> Act:
+    return Act(name, start, end, 1, False, roles, frozenset(), frozenset(needs))
+
+
+def _two(name: str, start: frozenset[str], end: str | None = None, *needs: str) -> Act:
+    return Act(name, start, end, 2, False, _DESK, frozenset({"APPROVER"}), frozenset(needs))
+
+
+def _calming(name: str, start: frozenset[str], end: str | None = None, *needs: str) -> Act:
+    return Act(name, start, end, 2, True, _DESK, _DESK, frozenset(needs))
+
+
 ACTS: dict[str, Act] = {
     act.name: act
     for act in (
-        # Warning: one person.
-        _act("take_up", frozenset({"UNCONF", "EXPIRED"}), "INPROC", 1),
-        _act("renew", LIVE, None, 1),
-        _act("carry_further", LIVE, None, 1),
-        _act("release", LIVE, None, 1),
-        _act("hide_summary", _ALL, None, 1),
-        _act("hide_zone", _ALL, None, 1),
-        _act("next_news", LIVE, None, 1),
-        # Saying more than codes, or saying it is confirmed: a writer and an approver.
-        _act("publish", frozenset(), "UNCONF", 2),
-        _act("confirm", frozenset({"UNCONF", "INPROC", "INCONC", "EXPIRED"}), "CONF", 2),
-        _act("correct", LIVE, None, 2),
-        _act("make_public", frozenset({"CONF"}), None, 2),
+        # Warning, or sparing somebody: one person.
+        _one("take_up", frozenset({"UNCONF", "INCONC", "EXPIRED"}), "INPROC"),
+        _one("renew", LIVE),
+        _one("carry_further", LIVE),
+        _one("release", LIVE),
+        _one("stands", LIVE),
+        _one("raise_urgency", LIVE, None, "urgency"),
+        _one("hide_summary", _ALL),
+        _one("hide_zone", _ALL),
+        _one("next_news", LIVE, None, "until", roles=_DESK | {"RESPONDER"}),
+        # Undoing a merge brings a warning back.
+        _one("unmerge", frozenset({"MERGED"})),
+        # Saying more than codes, or saying it is confirmed: a writer and an approver (two for the gravest kinds).
+        _two("publish", _NEW, "UNCONF"),
+        _two("publish_confirmed", _NEW, "CONF"),
+        _two("confirm", frozenset({"UNCONF", "INPROC", "INCONC", "EXPIRED"}), "CONF"),
+        _two("correct", LIVE),
+        _two("make_public", frozenset({"CONF"})),
         # Calming: the first person only puts it in doubt.
-        _act("inconclusive", frozenset({"UNCONF", "INPROC", "CONF"}), "INCONC", 2, calms=True),
-        _act("discard", LIVE, "DISC", 2, calms=True),
-        _act("false_alarm", LIVE, "DISC", 2, calms=True),
-        _act("withdraw", LIVE, "WITHDRAWN", 2, calms=True),
-        _act("merge", LIVE, "MERGED", 2, calms=True),
-        _act("close", LIVE, "CLOSED", 2, calms=True),
-        _act("shorten", LIVE, None, 2, calms=True),
+        _calming("inconclusive", frozenset({"UNCONF", "INPROC", "CONF", "EXPIRED"}), "INCONC"),
+        _calming("discard", LIVE, "DISC", "answer"),
+        _calming("false_alarm", LIVE, "DISC"),
+        _calming("withdraw", LIVE, "WITHDRAWN"),
+        _calming("merge", LIVE, "MERGED", "into"),
+        _calming("close", LIVE, "CLOSED", "outcome", "answer"),
+        _calming("shorten", LIVE - {"EXPIRED"}, None, "until"),
+        _calming("lower_urgency", LIVE, None, "urgency"),
     )
 }
+# Changes that do not make a waiting proposal stale: what it was written about is still what stands.
+SMALL_CHANGES = frozenset({"doubt", "stands", "still", "passed", "second", "renew", "next_news", "expire", "announce"})
 # Done by the clock, not by people.
 EXPIRES = frozenset({"UNCONF", "INPROC", "CONF", "INCONC"})
 
@@ -200,6 +218,23 @@ OUTCOMES = (
     "WAIT_AND_SEE",
     "NO_ACTION_POSSIBLE",
     "NOT_SO",
+)
+
+# Neutral phrases for reporters: what anybody may read over their shoulder.
+ANSWERS = (
+    "RECEIVED",
+    "READ",
+    "ASKING",
+    "SHARED",
+    "NOT_SHARED",
+    "WITH_YOU",
+    "REFERRED",
+    "DONE",
+    "WAITING",
+    "NOT_KNOWN",
+    "NO_ACTION",
+    "IN_PERSON",
+    "PASSED",
 )
 
 # What to do, by kind: a code whose sentence the page knows. Never free text on codes published at once.
@@ -244,3 +279,14 @@ def policy_of(kind: str, tightened: dict[str, str] | None = None) -> Policy:
     if wanted is None:
         return base
     return max(base, Policy(wanted), key=lambda policy: STRICTNESS[policy])
+
+
+def approvers_needed(act: Act, *kinds: str, tightened: dict[str, str] | None = None) -> int:
+    """Return how many others must agree to `act` on an alert of `kinds` (before and after it): R10, R13, R14.
+
+    Calming takes one other. What says more takes one, or two when any kind asks for two.
+    """
+    if act.people < 2:
+        return 0
+    strictest = max((policy_of(kind, tightened) for kind in kinds), key=lambda policy: STRICTNESS[policy])
+    return 2 if strictest is Policy.TWO and not act.calms else 1

@@ -59,6 +59,7 @@ class Proposal(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["state", "municipality"], name="proposal_waiting")]
+        constraints = [models.UniqueConstraint(fields=["commitment"], name="one_proposal_a_commitment")]
 
 
 class Approval(models.Model):
