@@ -57,6 +57,8 @@ def authenticate(token: str) -> PointAccess:
     access = _by_device(token) if token.startswith(secrets.DEVICE_MARK) else _by_link(token)
     if access is None or access.point.state == Point.State.REVOKED:
         raise LinkRefused()
+    if access.device is None and secrets.is_of_demo(token) and not queries.the_network().demo:
+        raise LinkRefused()  # even when the rows of a demonstration were copied here (R26)
     if access.previous_link and not _in_overlap(access.point):
         raise LinkRefused()
     if access.point.state == Point.State.PAUSED:
@@ -134,7 +136,7 @@ def create_point(
     if zone is not None and zone.municipality_id != municipality:
         raise Incomplete(code="zone")
     queries.current_list(inbox)  # a point needs somebody who reads it
-    token, code = secrets.new_link_token(), secrets.new_short_code()
+    token, code = secrets.new_link_token(demo=queries.the_network().demo), secrets.new_short_code()
     with write():
         point = Point.objects.create(
             collective=collective,
@@ -158,7 +160,7 @@ def change_link(point: Point, *, by: Member | None = None, from_point: bool = Fa
     """
     if not from_point:
         policy.steward(by)
-    token, code = secrets.new_link_token(), secrets.new_short_code()
+    token, code = secrets.new_link_token(demo=queries.the_network().demo), secrets.new_short_code()
     with write():
         point = Point.objects.select_for_update().get(pk=point.pk)
         if point.state == Point.State.REVOKED:

@@ -12,11 +12,21 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # What a person reads or types for another character of the alphabet.
 LOOKS_LIKE = str.maketrans({"I": "1", "L": "1", "O": "0", "-": None, " ": None, ".": None})
 DEVICE_MARK = "d_"
+# Links of a demonstration begin so, and no real one ever does.
+DEMO_MARK = "DEM0"
 
 
-def new_link_token() -> str:
-    """Return 160 random bits as 32 Crockford characters."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(32))
+def new_link_token(*, demo: bool = False) -> str:
+    """Return 160 random bits as 32 Crockford characters (a demonstration's: its mark, and 140 bits)."""
+    token = "".join(secrets.choice(ALPHABET) for _ in range(32))
+    if demo:
+        return DEMO_MARK + token[len(DEMO_MARK) :]
+    return token if not token.startswith(DEMO_MARK) else new_link_token()
+
+
+def is_of_demo(token: str) -> bool:
+    """Return whether a link's secret, as written, is of a demonstration."""
+    return as_written(token).startswith(DEMO_MARK)
 
 
 def new_device_token() -> str:
