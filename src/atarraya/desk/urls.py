@@ -1,5 +1,28 @@
-"""Doors of the desk room."""
+"""Doors of the desk."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from atarraya.desk.views import pages, queue, work
+
+
+desk_patterns = [
+    path("", pages.home, name="home"),
+    path("palabras.json", pages.words, name="words"),
+    path("opciones.json", pages.sheet, name="sheet"),
+    path("pulso.json", queue.pulse, name="pulse"),
+    path("resumen.json", queue.overview, name="overview"),
+    path("entradas.json", queue.page, name="entries"),
+    path("adjuntos/<uuid:attachment_id>", queue.attachment, name="attachment"),
+    path("notas", queue.note, name="notes"),
+    path("respuestas", queue.replies, name="replies"),
+    path("leidos", queue.told, name="told"),
+    path("antiguos", queue.old, name="old"),
+    path("alertas", work.alerts, name="alerts"),
+    path("alertas/<uuid:alert_id>/<slug:name>", work.act, name="act"),
+    path("propuestas", work.waiting, name="proposals"),
+    path("propuestas/<uuid:proposal_id>/approve", work.approve, name="approve"),
+    path("propuestas/<uuid:proposal_id>/refuse", work.refuse, name="refuse"),
+    path("propuestas/<uuid:proposal_id>/withdraw", work.withdraw, name="withdraw"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [path("equipo/", include((desk_patterns, "desk")))]

@@ -23,7 +23,9 @@ export function threadsOf(entries) {
     if (payload === null || typeof payload.thread !== "string") continue;
     const thread = threads.get(payload.thread) || blank(payload.thread, entry);
     threads.set(payload.thread, thread);
-    if (payload.type === "report") takeAccount(thread, entry, payload);
+    // A phone that was closed in the middle may send what was answered so far: a draft stands until its report comes.
+    const finished = thread.account !== null && thread.account.type === "report";
+    if (payload.type === "report" || (payload.type === "draft" && !finished)) takeAccount(thread, entry, payload);
     else if (payload.type === "note") thread.notes.push(entry);
   }
   for (const thread of threads.values()) applyNotes(thread);
@@ -122,16 +124,14 @@ function dayNumber(thread) {
   return Math.floor(Date.parse(`${told}T00:00:00Z`) / 86400000);
 }
 
-/** Where a note goes in the envelope: to the same circles as the account, never wider.
- *  @param {Thread} thread @param {number} places how many stanzas the present list has
+/** Where a note goes in the envelope: to people who could read the account, never wider. A discreet thread stays with
+ *  the women's team; every other stays with this member's other circles.
+ *  @param {Thread} thread @param {readonly string[]} purposes of the circle at each place of the present list
  *  @param {readonly number[]} own places of the circles this member belongs to
- *  @param {{only?: readonly number[]}} [limit] grades go to the verifiers' circles only
- *  @returns {boolean[]} */
-export function addressedFor(thread, places, own, { only } = {}) {
-  const told = thread.account && Array.isArray(thread.account.addressed) ? thread.account.addressed : null;
-  const same = told !== null && told.length === places;
-  return Array.from({ length: places }, (_, place) => {
-    const reaches = same ? told[place] === true : own.includes(place);
-    return reaches && (only === undefined || only.includes(place));
+ *  @param {string} [only] a purpose: grades go to the verifiers only @returns {boolean[]} */
+export function addressedFor(thread, purposes, own, only) {
+  return purposes.map((purpose, place) => {
+    const fits = only === undefined ? (purpose === "WOMEN") === thread.discreet : purpose === only;
+    return fits && own.includes(place);
   });
 }

@@ -1,0 +1,198 @@
+// @ts-check
+// One thread on the right: the account, what was noted, and what a member may do. Every act is a sealed note.
+import { fill, fromTemplate, one, onPress, replace } from "./dom.js";
+import { files } from "./files.js";
+import { writeAnswer, writeNote } from "./notes.js";
+import { dayWords, place, title } from "./queue.js";
+import { maybeSame } from "./threads.js";
+import { say, word, wordsOf } from "./words.js";
+
+/** @typedef {import("./threads.js").Thread} Thread */
+/** @typedef {{addresses: Record<string, string>, keys: import("./keys.js").Keys, store: import("./store.js").Store,
+ *    writer: {id: string, alias: string}, families: Record<string, string>, canGrade: boolean,
+ *    changed: () => void, back: () => void, publish: (thread: Thread) => void}} Desk */
+
+/** @param {Desk} desk @param {Thread} thread @returns {HTMLElement} */
+export function threadView(desk, thread) {
+  const account = thread.account || {};
+  const root = fromTemplate("t-thread", {
+    kind: title(thread),
+    place: place(thread),
+    now: thread.urgency === "NOW" ? word("urgencies_long", "NOW") : "",
+    mark: marks(thread),
+    care: thread.discreet ? say("care_first") : "",
+    text: account.text || "",
+    nothing: thread.notes.length === 0 ? say("no_notes") : "",
+  });
+  replace(one(root, ".facts"), facts(thread).map(([name, value]) => fromTemplate("t-fact", { name, value })));
+  replace(one(root, ".history"), thread.notes.map(noteLine));
+  files(desk, root, account.attachments || []);
+  sameEvents(desk, thread, root);
+  acts(desk, thread, root);
+  return root;
+}
+
+/** @param {Thread} thread @returns {string} */
+function marks(thread) {
+  const parts = thread.root ? [word("marks", thread.root.header.mark)] : [say("kept_copy")];
+  if (thread.account && thread.account.type === "draft") parts.push(say("unfinished_long"));
+  if (thread.mine.length > 0) parts.push(say("somebody_concerned"));
+  return parts.filter((part) => part !== "").join(" ");
+}
+
+/** @param {Thread} thread @returns {[string, string][]} */
+function facts(thread) {
+  const account = thread.account || {};
+  const contact = account.contact || {};
+  const when = account.when ? [word("when", account.when.day), word("parts", account.when.part)].filter(Boolean).join(" ") : "";
+  /** @type {[string, string][]} */
+  const all = [
+    [say("f_arrived"), `${dayWords(thread.day)} · ${word("ages", thread.root ? thread.root.header.age : "")}`],
+    [say("f_soon"), word("urgencies_long", thread.urgency)],
+    [say("f_zone"), word("zones", account.zone)],
+    [say("f_where"), account.where || ""],
+    [say("f_when"), when],
+    [say("f_who"), word("who", account.who)],
+    [say("f_bands"), account.bands || ""],
+    [say("f_seen"), word("seen", account.seen)],
+    [say("f_needs"), word("needs", account.needs)],
+    [say("f_way"), [word("ways", contact.way), contact.number, contact.hour].filter(Boolean).join(" · ")],
+    [say("f_partner"), contact.partner ? say("partner_sees") : ""],
+    [say("f_consents"), (account.consents || []).map((/** @type {string} */ code) => word("consents", code)).join("; ")],
+    [say("f_grade"), thread.source === "F" && thread.info === "6" ? "" : `${thread.source}${thread.info}`],
+  ];
+  return all.filter(([, value]) => value.replace(/[·\s]/g, "") !== "");
+}
+
+/** @param {import("./threads.js").Entry} entry @returns {HTMLElement} */
+function noteLine({ payload, header }) {
+  const note = payload || /** @type {any} */ ({});
+  const sentences = /** @type {Record<string, () => string>} */ ({
+    text: () => note.text,
+    grade: () => say("n_grade", { grade: `${note.source}${note.info}` }),
+    assign: () => say("n_assign", { who: note.to }),
+    state: () => word("thread_states", note.state),
+    answer: () => say("n_answer", { phrase: word("answers", note.phrase) }),
+    read: () => say("n_read"),
+    keep: () => say("n_keep"),
+    mine: () => say("n_mine"),
+    same: () => say(note.same ? "n_same" : "n_other"),
+    proposed: () => say("n_proposed", { act: word("acts", note.what) }),
+  });
+  const sentence = sentences[note.act];
+  const text = sentence ? sentence() : say("n_needs", { needs: word("needs", note.needs) });
+  return fromTemplate("t-note", { text, who: `${note.alias || say("from_phone")} · ${(note.at || header.day).replace("T", " ")}` });
+}
+
+/** @param {Desk} desk @param {Thread} thread @param {HTMLElement} root */
+function sameEvents(desk, thread, root) {
+  const section = /** @type {HTMLElement} */ (one(root, ".same"));
+  const others = maybeSame(thread, desk.store.threads, desk.families);
+  const joined = desk.store.threads.filter(({ id }) => thread.same.includes(id));
+  section.hidden = others.length + joined.length === 0;
+  const lines = [...joined, ...others].map((other) => {
+    const text = `${title(other)} · ${place(other)} · ${dayWords(other.day)}${thread.same.includes(other.id) ? ` · ${say("joined")}` : ""}`;
+    const made = fromTemplate("t-same", { text });
+    const decide = (/** @type {boolean} */ same) => async () => note(desk, thread, root, { act: "same", as: other.id, same });
+    onPress(one(made, "[data-do=yes]"), decide(true));
+    onPress(one(made, "[data-do=no]"), decide(false));
+    return made;
+  });
+  replace(one(section, "ul"), lines);
+}
+
+/** Write a note and show it; a refusal is said and what was typed stays.
+ *  @param {Desk} desk @param {Thread} thread @param {HTMLElement} root @param {{act: string, [member: string]: unknown}} act
+ *  @param {{keep?: string, only?: string}} [how] @returns {Promise<boolean>} */
+async function note(desk, thread, root, act, how) {
+  try {
+    desk.store.add(await writeNote(desk.addresses, desk.keys, desk.writer, thread, act, how));
+  } catch (error) {
+    fill(root, { refused: /** @type {Error} */ (error).message || say("not_sent") });
+    return false;
+  }
+  desk.changed();
+  return true;
+}
+
+/** @param {Desk} desk @param {Thread} thread @param {HTMLElement} root */
+function acts(desk, thread, root) {
+  const press = (/** @type {string} */ name, /** @type {() => Promise<unknown>} */ work, hide = false) => {
+    const button = /** @type {HTMLButtonElement} */ (one(root, `[data-do=${name}]`));
+    button.hidden = hide;
+    onPress(button, async () => void (await work()));
+  };
+  const done = thread.state === "DONE";
+  press("back", async () => desk.back());
+  press("take", () => note(desk, thread, root, { act: "assign", to: desk.writer.alias }), done);
+  press("done", () => note(desk, thread, root, { act: "state", state: "DONE" }), done);
+  press("reopen", () => note(desk, thread, root, { act: "state", state: "OPEN" }), !done);
+  press("keep", () => note(desk, thread, root, { act: "keep", account: { ...thread.account, day: thread.day } }), thread.kept);
+  press("mine", () => note(desk, thread, root, { act: "mine" }), thread.mine.includes(desk.writer.id));
+  press("publish", async () => desk.publish(thread), thread.discreet || thread.mine.includes(desk.writer.id));
+  noteForm(desk, thread, root);
+  gradeForm(desk, thread, root);
+  answerForm(desk, thread, root);
+}
+
+/** @param {HTMLFormElement} form @param {(data: FormData) => Promise<boolean>} work */
+function onSubmit(form, work) {
+  const button = /** @type {HTMLButtonElement} */ (one(form, "button:not([type])"));
+  form.addEventListener("submit", (event) => event.preventDefault());
+  onPress(button, async () => {
+    if (form.reportValidity() && (await work(new FormData(form)))) form.reset();
+  });
+}
+
+/** @param {Desk} desk @param {Thread} thread @param {HTMLElement} root */
+function noteForm(desk, thread, root) {
+  onSubmit(one(root, "[data-form=note]"), async (data) => {
+    const text = String(data.get("text")).trim();
+    return text === "" ? false : note(desk, thread, root, { act: "text", text });
+  });
+}
+
+/** @param {Desk} desk @param {Thread} thread @param {HTMLElement} root */
+function gradeForm(desk, thread, root) {
+  const form = /** @type {HTMLFormElement} */ (one(root, "[data-form=grade]"));
+  form.hidden = !desk.canGrade || thread.discreet;
+  for (const [name, list] of [["source", "source_grades"], ["info", "info_grades"]]) {
+    const select = /** @type {HTMLSelectElement} */ (one(form, `[name=${name}]`));
+    for (const [code, label] of Object.entries(wordsOf(list))) select.append(new Option(`${code} · ${label}`, code));
+    select.value = name === "source" ? thread.source : thread.info;
+  }
+  onSubmit(form, (data) =>
+    note(desk, thread, root, { act: "grade", source: data.get("source"), info: data.get("info") }, { only: "VERIFIERS" }));
+}
+
+/** @param {Desk} desk @param {Thread} thread @param {HTMLElement} root */
+function answerForm(desk, thread, root) {
+  const form = /** @type {HTMLFormElement} */ (one(root, "[data-form=answer]"));
+  const select = /** @type {HTMLSelectElement} */ (one(form, "select"));
+  form.hidden = thread.root === null || !(thread.account && thread.account.reply_key);
+  for (const [code, label] of Object.entries(wordsOf("answers"))) select.append(new Option(label, code));
+  onSubmit(form, async (data) => {
+    const phrase = String(data.get("phrase"));
+    if (phrase === "" || !(await answered(desk, thread, root, "answered", phrase))) return false;
+    return note(desk, thread, root, { act: "answer", phrase });
+  });
+}
+
+/** @param {Desk} desk @param {Thread} thread @param {HTMLElement} root @param {string} s @param {string} p */
+async function answered(desk, thread, root, s, p) {
+  try {
+    return await writeAnswer(desk.addresses, thread, { s, p }, desk.store.entries.values());
+  } catch (error) {
+    fill(root, { refused: /** @type {Error} */ (error).message || say("not_sent") });
+    return false;
+  }
+}
+
+/** A person opened it for the first time: whoever keeps the receipt may know that somebody read it.
+ *  @param {Desk} desk @param {Thread} thread */
+export async function markRead(desk, thread) {
+  const known = thread.notes.some(({ payload }) => payload && (payload.act === "read" || payload.act === "answer"));
+  if (known || thread.root === null || !(thread.account && thread.account.reply_key)) return;
+  await writeAnswer(desk.addresses, thread, { s: "read", p: "READ" }, desk.store.entries.values());
+  desk.store.add(await writeNote(desk.addresses, desk.keys, desk.writer, thread, { act: "read" }));
+}
