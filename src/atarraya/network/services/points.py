@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.db.models import Q
 
 from atarraya.kernel import clock
+from atarraya.kernel.prepared import Prepared
 from atarraya.kernel.transactions import write
 from atarraya.network import policy, queries
 from atarraya.network.models import Collective, Inbox, Member, Point, PointDevice
@@ -66,12 +67,13 @@ def authenticate(token: str) -> PointAccess:
     return access
 
 
+_DEVICE = Prepared(
+    lambda digest: PointDevice.objects.filter(token_hash=digest).select_related("point__collective", "point__inbox")
+)
+
+
 def _by_device(token: str) -> PointAccess | None:
-    device = (
-        PointDevice.objects.filter(token_hash=secrets.hashed(token))
-        .select_related("point__collective", "point__inbox")
-        .first()
-    )
+    device = _DEVICE.first(secrets.hashed(token))
     return PointAccess(device.point, device.previous_link, device) if device else None
 
 
