@@ -17,6 +17,11 @@ SECRET_KEY = env.secret(DATA, "django").hex()
 # Keys of the slow-hash lookups of receipts. Apart from the database and its backups on purpose.
 RECEIPT_PEPPER = env.secret(DATA, "receipts")
 
+# How many reports one point may send in an hour: a flood's limit, far above an assembly's.
+POINT_ENTRIES_AN_HOUR = env.number("ATARRAYA_POINT_ENTRIES_AN_HOUR", 600)
+# With less than this left on the disk, voice and photos are refused and text is still taken.
+MEDIA_RESERVE_BYTES = env.number("ATARRAYA_MEDIA_RESERVE_MB", 256) * 1024 * 1024
+
 DEBUG = False
 ALLOWED_HOSTS = [host for host in os.environ.get("ATARRAYA_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
 

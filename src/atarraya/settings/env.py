@@ -23,6 +23,14 @@ def flag(name: str, default: bool = False) -> bool:
     raise ValueError(f"{name} must be 1 or 0, not {value!r}")
 
 
+def number(name: str, default: int) -> int:
+    """Return a whole number of zero or more; anything else raises ValueError."""
+    value = os.environ.get(name, str(default))
+    if not value.isascii() or not value.isdigit():
+        raise ValueError(f"{name} must be a whole number, not {value!r}")
+    return int(value)
+
+
 def data_dir() -> Path:
     """Return the folder that holds everything this installation owns (database, secrets), mode 0700."""
     path = Path(os.environ.get("ATARRAYA_DATA", "var/data")).absolute()

@@ -25,7 +25,6 @@ from atarraya.sealing import storage
 # 16 KiB of content and the 16-byte tag of AES-GCM.
 SLICE_BYTES = 16 * 1024 + 16
 MAX_SLICES = 400
-RESERVE_BYTES = 256 * 1024 * 1024
 
 
 def slice_id(attachment: UUID, index: int) -> UUID:
@@ -81,7 +80,7 @@ def slices(attachment: UUID) -> list[tuple[int, bytes]]:
 def check_room() -> None:
     """Raise NoRoom when the data folder's disk has less left than text must always find."""
     disk = os.statvfs(settings.DATA)
-    if disk.f_bavail * disk.f_frsize < getattr(settings, "MEDIA_RESERVE_BYTES", RESERVE_BYTES):
+    if disk.f_bavail * disk.f_frsize < settings.MEDIA_RESERVE_BYTES:
         raise NoRoom()
 
 

@@ -17,8 +17,8 @@ from atarraya.alerts.services.receive import receive_report
 from atarraya.alerts.views.api.door import Answer, Call, Malformed
 
 # An assembly of a hundred phones behind one link passes in one breath; nobody else's point is counted with it.
-ENTRIES = Limit(getattr(settings, "POINT_ENTRIES_AN_HOUR", 600), 3600)
-SLICES = Limit(getattr(settings, "POINT_SLICES_AN_HOUR", 4000), 3600)
+ENTRIES = Limit(settings.POINT_ENTRIES_AN_HOUR, 3600)
+SLICES = Limit(4000, 3600)
 
 Index = Annotated[int, Meta(ge=0, le=9999)]
 MOST_OUTBOX = 48 * 1024

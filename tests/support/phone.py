@@ -1,0 +1,98 @@
+"""A phone as tests use it: seals reports as the point's page does, and keeps what only the phone and the desk know."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from atarraya.kernel import ids
+from atarraya.sealing import envelopes, receipts, transport
+from atarraya.sealing.encoding import to_b64
+
+VERIFIERS = (True, False, False)
+WOMEN = (False, True, False)
+NOBODY = (False, False, False)
+
+
+@dataclass
+class Made:
+    """A report ready to send: the JSON body, the sealed bytes, and the secrets of its receipt (b64)."""
+
+    id: UUID
+    body: dict[str, Any]
+    envelope: bytes
+    payload: dict[str, Any]
+    lookup: str
+    erase: str
+    reply: str
+    thread: str
+
+    @property
+    def header(self) -> dict[str, Any]:
+        """The body without the envelope, as the outbox seals it."""
+        return {name: value for name, value in self.body.items() if name != "sealed"}
+
+    def outbox(self, transport_key: str) -> bytes:
+        """The same report as a phone's outbox holds it."""
+        return transport.seal_for_transport(self.header, self.envelope, transport_key)
+
+
+def half() -> str:
+    """32 random bytes, b64."""
+    return to_b64(os.urandom(32))
+
+
+def seal_report(
+    inbox: object,
+    number: int,
+    recipients: Sequence[str],
+    *,
+    text: str = "Pasaron dos lanchas con hombres armados.",
+    addressed: Sequence[bool] | None = None,
+    kind: str = "report",
+    more: dict[str, Any] | None = None,
+    **fields: Any,
+) -> Made:
+    """Seal a report to a recipient list. `fields` replace members of the body; `more` joins the sealed account."""
+    addressed = addressed or [True] + [False] * (len(recipients) - 1)
+    lookup, erase, reply, thread = half(), os.urandom(32), half(), half()
+    pk = ids.new_id()
+    payload = {"v": 1, "type": kind, "thread": str(pk), "text": text, "reply_key": reply, "thread_key": thread}
+    payload |= more or {}
+    envelope = envelopes.seal(payload, recipients, list(addressed))
+    body = {
+        "id": str(pk),
+        "inbox": str(inbox),
+        "number": number,
+        "municipality": None,
+        "urgency": None,
+        "age": "H1",
+        "sealed": base64.b64encode(envelope).decode(),
+        "lookup": lookup,
+        "erase_hash": to_b64(receipts.erase_hash(erase)),
+        "share": None,
+    }
+    return Made(pk, body | fields, envelope, payload, lookup, to_b64(erase), reply, thread)
+
+
+def report(cast: Any, **said: Any) -> Made:
+    """Seal a report of the cast's inbox, to its verifiers unless `addressed` says otherwise."""
+    return seal_report(cast.inbox.pk, cast.number, cast.recipients, **said)
+
+
+def seal_slices(attachment: UUID, key: bytes, content: bytes) -> list[bytes]:
+    """Return a file's sealed slices (16 KiB each, the last filled to 4 KiB), as the page seals them."""
+    filled = content + bytes(-len(content) % 4096)
+    pieces = [filled[at : at + 16384] for at in range(0, len(filled), 16384)]
+    return [
+        AESGCM(key).encrypt(
+            bytes(8) + index.to_bytes(4, "big"), piece, str(attachment).encode() + index.to_bytes(4, "big")
+        )
+        for index, piece in enumerate(pieces)
+    ]

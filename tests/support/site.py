@@ -1,0 +1,66 @@
+"""Makes a real installation with the whole cast in it, in the folder and database of the environment.
+
+Run as a program (`python -m support.site`): prints what phones and keyholders need, as JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any
+
+
+def facts(cast: Any) -> dict[str, Any]:
+    """Return what a phone, a desk and a thief may hold of the cast, as plain data."""
+    from atarraya.sealing.encoding import to_b64
+
+    spots = {name: getattr(cast, name) for name in ("leader", "second", "third", "neighbour", "far")}
+    people = {name: getattr(cast, name) for name in ("steward", "verifier", "approver", "companion", "warden")}
+    return {
+        "network": str(cast.network.id),
+        "inbox": str(cast.inbox.pk),
+        "number": cast.number,
+        "recipients": cast.recipients,
+        "fingerprint": cast.fingerprint,
+        "identities": {"verifiers": cast.verifiers.identity, "women": cast.women.identity},
+        "points": {
+            name: {
+                "id": str(spot.point.pk),
+                "municipality": spot.point.municipality,
+                "link": spot.link,
+                "code": spot.short_code,
+                "device": spot.device,
+            }
+            for name, spot in spots.items()
+        },
+        "people": {
+            name: {
+                "id": str(person.member.pk),
+                "login": person.member.login,
+                "password": person.password,
+                "phrase": person.phrase,
+                "key": to_b64(person.identity.encode()),
+            }
+            for name, person in people.items()
+        },
+    }
+
+
+def main() -> int:
+    """Make tables and the cast."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "atarraya.settings.production")
+    django.setup()
+    from django.core.management import call_command
+
+    from support.cast import raise_cast
+
+    call_command("migrate", verbosity=0)
+    json.dump(facts(raise_cast()), sys.stdout)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
