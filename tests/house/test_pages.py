@@ -64,13 +64,12 @@ INLINE = {
 }
 STYLE_ELEMENT = {r"<style\b": "inline style"}
 UNESCAPED = {r"\|\s*safe\b|\bMarkup\(|\bautoescape\s+false": "unescaped"}
+# The point's page, and the one it leaves by, carry their style in their first answer; its hash is in the policy.
+HASHED_STYLE = {"src/atarraya/alerts/jinja2/alerts/shell.html", "src/atarraya/alerts/jinja2/alerts/leave.html"}
 # Text that this server drew itself: the point page's style, and the square code of a second step of sign-in.
-DRAWN_HERE = {
-    "src/atarraya/alerts/jinja2/alerts/shell.html",
+DRAWN_HERE = HASHED_STYLE | {
     "src/atarraya/network/jinja2/network/account/codes_on.html",
 }
-# The point's page carries its style in its first answer; its hash is in its policy.
-HASHED_STYLE = {"src/atarraya/alerts/jinja2/alerts/shell.html"}
 ADDRESS = re.compile(
     r"(?:https?:|wss?:)?//(?!www\.w3\.org/(?:2000/svg|1999/xhtml|1999/xlink))[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.I
 )
@@ -97,6 +96,23 @@ def test_scripts_make_no_markup_or_code_from_text() -> None:
 def test_scripts_run_on_chrome_90() -> None:
     found = house.found_in(house.scripts(), NEWER)
     assert not [line for line in found if not guarded(line)], "\n".join(found)
+
+
+def test_scripts_import_in_no_circle() -> None:
+    """A circle could never be given hashed names, nor a comment that shows an import of its own file."""
+    imports = re.compile(r"(?:from|import)\s*\(?[\"'](\.[^\"']+)")
+    near = {
+        path: [(path.parent / name).resolve() for name in imports.findall(path.read_text(encoding="utf-8"))]
+        for path in house.scripts()
+    }
+
+    def follow(path: Path, seen: tuple[Path, ...]) -> None:
+        assert path not in seen, " → ".join(each.name for each in (*seen[seen.index(path) :], path))
+        for other in near.get(path, []):
+            follow(other, (*seen, path))
+
+    for path in near:
+        follow(path, ())
 
 
 def test_styles_draw_on_chrome_90() -> None:

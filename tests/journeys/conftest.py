@@ -1,0 +1,108 @@
+"""Journeys: real browsers against real server processes. Every test here is marked `journey`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from support.living import Home, Live
+from support.walking import DESKTOP, PHONE, Visit, barriers, chromium, visit
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.journey)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The driver, once a run."""
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """One Chromium for all tests of this process; each person gets a context of their own."""
+    with chromium(playwright) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """The cast's network, founded once; nobody serves it. Tests take copies."""
+    home = Home.found(tmp_path_factory.mktemp("founded"))
+    yield home
+    home.remove()
+
+
+@pytest.fixture
+def live(founded: Home, tmp_path: Path) -> Iterator[Live]:
+    """A server process of this test's own on a copy of the cast's network: `.url .stop() .kill() .start()`."""
+    home = founded.copy(tmp_path)
+    with home.live() as server:
+        yield server
+    home.remove()
+
+
+@pytest.fixture(scope="module")
+def shared(founded: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """A server process for all tests of a file that do not mind each other."""
+    home = founded.copy(tmp_path_factory.mktemp("shared"))
+    with home.live() as server:
+        yield server
+    home.remove()
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """The demonstration, as `make demo` serves it. Its people are in `.home.folder / "access.json"`."""
+    home = Home.empty(tmp_path_factory.mktemp("demo"))
+    with home.live("demo", DATABASE_URL="") as server:
+        yield server
+    home.remove()
+
+
+@pytest.fixture
+def new_phone(browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """Make phones: `leader = new_phone()`. A page that complains turns the test red at its end."""
+    with ExitStack() as stack:
+        yield lambda **options: stack.enter_context(visit(browser, PHONE, **options))
+
+
+@pytest.fixture
+def new_desktop(browser: Browser) -> Iterator[Callable[..., Visit]]:
+    """Make desktop browsers: `verifier = new_desktop()`."""
+    with ExitStack() as stack:
+        yield lambda **options: stack.enter_context(visit(browser, DESKTOP, **options))
+
+
+@pytest.fixture
+def phone(new_phone: Callable[..., Visit]) -> Visit:
+    """One phone, 360 × 640."""
+    return new_phone()
+
+
+@pytest.fixture
+def desktop(new_desktop: Callable[..., Visit]) -> Visit:
+    """One desktop browser."""
+    return new_desktop()
+
+
+@pytest.fixture
+def passable() -> Callable[..., None]:
+    """Hold a page to axe: `passable(page)` fails on anything serious or critical."""
+
+    def hold(page: Page, **options: Any) -> None:
+        found = barriers(page, **options)
+        assert not found, "\n".join(found)
+
+    return hold

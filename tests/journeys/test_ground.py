@@ -1,0 +1,56 @@
+"""The ground every journey stands on: the process lives and dies as asked, the browser sees and complains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from support.living import Live
+from support.walking import Visit, barriers, look
+
+
+def test_the_server_stops_dies_and_comes_back(live: Live) -> None:
+    assert live.answers()
+    live.kill()
+    assert not live.answers()
+    live.start()
+    live.stop()
+    assert not live.answers()
+    live.start()
+    assert live.answers()
+
+
+def test_a_page_is_seen_as_it_is_under_its_own_policy(
+    live: Live, phone: Visit, passable: Callable[[Page], None]
+) -> None:
+    page = phone.open(live.url + "/que-revela")
+    assert page.evaluate("innerWidth") == 360
+    assert page.evaluate("isSecureContext")
+    assert "default-src 'none'" in page.request.get(page.url).headers["content-security-policy"]
+    picture = look(page, "ground")
+    assert picture.stat().st_size > 5_000
+    passable(page)
+
+
+def test_a_page_that_complains_is_heard(live: Live, phone: Visit) -> None:
+    page = phone.open(live.url + "/que-revela")
+    page.evaluate("document.body.append(Object.assign(document.createElement('style'), {textContent: 'p{color:red}'}))")
+    page.evaluate("setTimeout(() => { throw new Error('heard') })")
+    page.wait_for_timeout(300)
+    assert any("Content Security Policy" in each for each in phone.complaints)
+    assert any("heard" in each for each in phone.complaints)
+    phone.forgive(".")
+
+
+def test_a_barrier_is_seen(live: Live, desktop: Visit) -> None:
+    page = desktop.open(live.url + "/que-revela")
+    page.evaluate("document.querySelector('main').append(document.createElement('button'))")
+    assert any("button-name" in line for line in barriers(page))
+
+
+@pytest.mark.parametrize("width", [360])
+def test_no_page_is_wider_than_the_phone(live: Live, phone: Visit, width: int) -> None:
+    page = phone.open(live.url + "/que-revela")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

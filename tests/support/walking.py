@@ -1,0 +1,118 @@
+"""Browsers for journeys: phones and desktops as people have them, what went wrong in them, pictures, accessibility."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
+
+from machine import browser as machine_browser
+from support.house import ROOT
+
+SCREENS = ROOT / "var" / "screens"
+GUIDE = ROOT / "docs" / "screens"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+FLAGS = [flag for flag in machine_browser.FLAGS if not flag.startswith("--headless")]
+MEDIA = ["--use-fake-device-for-media-stream"]  # a microphone that hums; permission is still asked
+# A browser says these when a test takes the line away; they are what the test is about.
+EXPECTED = re.compile(r"Failed to load resource|net::ERR_|NetworkError|Failed to fetch|ServiceWorker.*(fetch|update)")
+SERIOUS = {"serious", "critical"}
+
+PHONE: dict[str, Any] = {  # 5-inch Android Go
+    "viewport": {"width": 360, "height": 640},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+}
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
+COMMON: dict[str, Any] = {"locale": "es-CO", "timezone_id": "America/Bogota", "reduced_motion": "reduce"}
+
+
+@contextmanager
+def chromium(playwright: Playwright, *more: str) -> Iterator[Browser]:
+    """Start the Chromium that set-up found, with nothing in it that calls home."""
+    program = machine_browser.get()
+    options = {"executable_path": str(program), "headless": False}
+    started = playwright.chromium.launch(args=["--headless=new", *FLAGS, *MEDIA, *more], **options)
+    try:
+        yield started
+    finally:
+        started.close()
+
+
+@dataclass
+class Visit:
+    """One person's browser: its context, and every complaint its pages made."""
+
+    context: BrowserContext
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.context.on("page", self._watch)
+
+    def open(self, url: str) -> Page:
+        """Open an address in a new tab."""
+        page = self.context.new_page()
+        page.goto(url)
+        return page
+
+    def forgive(self, pattern: str) -> None:
+        """Drop complaints that match: a test that provokes one says so by this."""
+        self.complaints[:] = [each for each in self.complaints if not re.search(pattern, each)]
+
+    def _watch(self, page: Page) -> None:
+        page.on("pageerror", lambda problem: self.complaints.append(f"{_place(page.url)}: {problem}"))
+        page.on("console", lambda message: self._note(page, message))
+
+    def _note(self, page: Page, message: ConsoleMessage) -> None:
+        if message.type == "error" and not EXPECTED.search(message.text):
+            self.complaints.append(f"{_place(page.url)}: {message.text}")
+
+
+def _place(url: str) -> str:
+    return url.split("#")[0]
+
+
+@contextmanager
+def visit(browser: Browser, shape: dict[str, Any], **options: Any) -> Iterator[Visit]:
+    """Open a browser context of one person; at the end no page of it may have complained."""
+    context = browser.new_context(**{**COMMON, **shape, **options})
+    context.set_default_timeout(20_000)
+    visiting = Visit(context)
+    try:
+        yield visiting
+    finally:
+        context.close()
+    assert not visiting.complaints, "the browser complained:\n" + "\n".join(visiting.complaints)
+
+
+def look(page: Page, name: str, *, guide: bool = False, whole: bool = True) -> Path:
+    """Take a picture into var/screens, and into docs/screens when the guides show it and GUIDE_SCREENS=1."""
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    target = SCREENS / f"{name}.png"
+    page.screenshot(path=target, full_page=whole, animations="disabled", caret="hide")
+    if guide and os.environ.get("GUIDE_SCREENS"):
+        GUIDE.mkdir(parents=True, exist_ok=True)
+        (GUIDE / f"{name}.png").write_bytes(target.read_bytes())
+    return target
+
+
+def barriers(page: Page, **options: Any) -> list[str]:
+    """Return the serious and critical findings of axe on a page as it stands, one line each.
+
+    Axe is put in through the debugger, which the page's policy does not bind: policy and page stay as they are.
+    """
+    page.evaluate(AXE.read_text(encoding="utf-8") + ";0")
+    found = page.evaluate("options => axe.run(document, options)", {"resultTypes": ["violations"], **options})
+    return [
+        f"{each['impact']}: {each['id']}: {each['help']}: "
+        + "; ".join(node["html"][:120] for node in each["nodes"][:3])
+        for each in found["violations"]
+        if each["impact"] in SERIOUS
+    ]
