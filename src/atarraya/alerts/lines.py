@@ -57,7 +57,7 @@ class Line:
         """Return the id of the shape that carries its state."""
         if self.open and self.doubt:
             return labels.SHAPES["DOUBT"]
-        if self.open and self.first and self.corrected:
+        if self.open and self.corrected:
             return labels.SHAPES["CORRECTED"]
         return labels.SHAPES[self.state]
 

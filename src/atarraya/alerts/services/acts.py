@@ -9,6 +9,7 @@ from uuid import UUID
 
 from atarraya.alerts import policy, rules
 from atarraya.alerts.acts_refused import OnceEach, WrongOrder
+from atarraya.alerts.fitting import fits
 from atarraya.alerts.models import Alert, AlertVersion, Proposal, Second, Tap
 from atarraya.alerts.services import changing
 from atarraya.alerts.services.events import turn
@@ -36,6 +37,8 @@ def act(alert_id: UUID, name: str, *, by: Member, **params: Any) -> Alert:
         alert = changing.lock(alert_id)
         policy.may_begin(by, rule, alert.municipality)
         policy.follows(rule, alert)
+        if not fits(name, alert):
+            raise WrongOrder()
         values = _ACTS[name](alert, by, params)
         if rule.end is not None:
             values["state"] = rule.end
@@ -54,20 +57,16 @@ def _renew(alert: Alert, by: Member, params: Params) -> Values:
 
 
 def _carry_further(alert: Alert, by: Member, params: Params) -> Values:
-    if alert.reach == "NETWORK" or alert.held:
-        raise WrongOrder()
     return {"reach": "NETWORK"}
 
 
 def _release(alert: Alert, by: Member, params: Params) -> Values:
-    if not alert.held:
-        raise WrongOrder()
     later = alert.shows_from > clock.now()
     return {"held": False, "announce_at": alert.shows_from if later else None, **_news(alert)}
 
 
 def _stands(alert: Alert, by: Member, params: Params) -> Values:
-    if not alert.doubt or calming_waits(alert):
+    if calming_waits(alert):
         raise WrongOrder()
     return {"doubt": False}
 
@@ -80,14 +79,10 @@ def _raise_urgency(alert: Alert, by: Member, params: Params) -> Values:
 
 
 def _hide_summary(alert: Alert, by: Member, params: Params) -> Values:
-    if alert.summary_hidden or not (alert.summary or alert.public_summary):
-        raise WrongOrder()
     return {"summary_hidden": True}
 
 
 def _hide_zone(alert: Alert, by: Member, params: Params) -> Values:
-    if alert.zone_hidden or alert.zone_id is None:
-        raise WrongOrder()
     return {"zone_hidden": True}
 
 

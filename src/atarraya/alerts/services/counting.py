@@ -84,9 +84,7 @@ def differences() -> dict[Key, tuple[int, int]]:
     """Return the counters that are not equal to a recount, as (stands at, should be)."""
     there, true = counted(), recount()
     keys = sorted(there.keys() | true.keys())
-    return {
-        key: (there.get(key, 0), true.get(key, 0)) for key in keys if there.get(key, 0) != true.get(key, 0)
-    }
+    return {key: (there.get(key, 0), true.get(key, 0)) for key in keys if there.get(key, 0) != true.get(key, 0)}
 
 
 def repair() -> int:

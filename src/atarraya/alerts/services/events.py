@@ -36,9 +36,7 @@ def turn() -> Iterator[None]:
 def emit(alert: Alert, act: str) -> int:
     """Append the event that announces `act` on `alert` and return its number. Only inside `turn`."""
     number = _take(1)
-    Event.objects.create(
-        seq=number, alert=alert, municipality=alert.municipality, act=act, at=clock.this_hour()
-    )
+    Event.objects.create(seq=number, alert=alert, municipality=alert.municipality, act=act, at=clock.this_hour())
     return number
 
 

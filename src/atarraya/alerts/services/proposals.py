@@ -12,6 +12,7 @@ from uuid import UUID
 
 from atarraya.alerts import policy, rules, texts
 from atarraya.alerts.acts_refused import Changed, Guarded, NeedsReason, NeverPublished, NotTheText, WrongOrder
+from atarraya.alerts.fitting import fits
 from atarraya.alerts.models import Alert, AlertVersion, Approval, Proposal
 from atarraya.alerts.queries.entries import served_inbox
 from atarraya.alerts.queries.recipients import list_facts
@@ -190,6 +191,8 @@ def _about(rule: rules.Act, alert_id: UUID | None, municipality: str, version: i
     if alert.municipality != municipality:
         raise WrongOrder()
     policy.follows(rule, alert)
+    if not fits(rule.name, alert):
+        raise WrongOrder()
     _not_stale(alert, version)
     return alert
 

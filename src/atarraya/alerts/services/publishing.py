@@ -41,9 +41,7 @@ def publish_at_once(
     return alert
 
 
-def check_for_board(
-    access: PointAccess, share: Share, municipality: str | None, urgency: str | None, age: str
-) -> None:
+def check_for_board(access: PointAccess, share: Share, municipality: str | None, urgency: str | None, age: str) -> None:
     """Raise NotForBoard unless these codes may be published at once by this point."""
     policy = rules.policy_of(share.kind, the_network().policy)
     reasons = {
