@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('phrase_file', models.BinaryField(default=b'', max_length=4096)),
                 ('code_file', models.BinaryField(default=b'', max_length=4096)),
                 ('passkey_file', models.BinaryField(default=b'', max_length=4096)),
+                ('passkey_name', models.CharField(blank=True, default='', max_length=1024)),
                 ('language', models.CharField(default='es', max_length=2)),
                 ('since', models.DateField()),
                 ('session_salt', models.UUIDField(default=atarraya.kernel.ids.new_id)),

@@ -47,6 +47,7 @@ class Member(AbstractBaseUser):
         "phrase_file": "sealed",
         "code_file": "sealed",
         "passkey_file": "sealed",
+        "passkey_name": "administration",
         "language": "administration",
         "since": "administration",
         "session_salt": "administration",
@@ -69,6 +70,8 @@ class Member(AbstractBaseUser):
     phrase_file = models.BinaryField(max_length=4096, default=b"")
     code_file = models.BinaryField(max_length=4096, default=b"")
     passkey_file = models.BinaryField(max_length=4096, default=b"")
+    # AGE-PLUGIN-FIDO2PRF-1…: names the passkey that opens passkey_file. No secret.
+    passkey_name = models.CharField(max_length=1024, blank=True, default="")
     language = models.CharField(max_length=2, default="es")
     since = models.DateField()
     # Part of every session's mark: a new one ends all sessions of this member at once.

@@ -7,6 +7,7 @@ from atarraya.network.queries.keys import (
     current_list,
     current_members,
     inboxes_of,
+    keyholders,
     list_standing,
     lists_after,
     owes_epoch,
@@ -14,18 +15,21 @@ from atarraya.network.queries.keys import (
 )
 from atarraya.network.queries.people import others_active, recent_resets, waiting
 from atarraya.network.queries.place import (
+    collectives,
     forget_network,
     furniture,
     has_network,
     municipalities,
     neighbours,
     points_in,
+    points_with_phones,
     the_network,
 )
 
 __all__ = [
     "Period",
     "circles_of",
+    "collectives",
     "current_epoch",
     "current_list",
     "current_members",
@@ -34,6 +38,7 @@ __all__ = [
     "furniture",
     "has_network",
     "inboxes_of",
+    "keyholders",
     "list_standing",
     "lists_after",
     "municipalities",
@@ -41,6 +46,7 @@ __all__ = [
     "others_active",
     "owes_epoch",
     "points_in",
+    "points_with_phones",
     "recent_resets",
     "register_counter",
     "the_network",

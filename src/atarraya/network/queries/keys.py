@@ -28,6 +28,14 @@ def current_members(circle: Circle) -> QuerySet[Member]:
     return Member.objects.filter(memberships__circle=circle, memberships__until=None).order_by("alias")
 
 
+def keyholders(circle: Circle) -> QuerySet[Member]:
+    """Return the circle's members to whom its present key was handed.
+
+    Somebody who lost phrase and sheet belongs to the circle and holds nothing of it until they are let in again.
+    """
+    return current_members(circle).filter(wrapped__epoch=current_epoch(circle))
+
+
 def circles_of(member: Member) -> QuerySet[Circle]:
     """Return the circles the member belongs to now."""
     return Circle.objects.filter(memberships__member=member, memberships__until=None).order_by("name")

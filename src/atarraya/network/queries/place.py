@@ -6,9 +6,9 @@ import time
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
-from atarraya.network.models import Network, Point
+from atarraya.network.models import Collective, Network, Point
 from atarraya.network.refusals import NotFounded
 from atarraya.web.furniture import Furniture
 
@@ -71,3 +71,15 @@ def points_in(municipality: str) -> QuerySet[Point]:
     """Return the active points of a municipality, with their collectives."""
     active = Point.objects.filter(municipality=municipality, state=Point.State.ACTIVE)
     return active.select_related("collective")
+
+
+def collectives() -> QuerySet[Collective]:
+    """Return the network's collectives by name."""
+    return Collective.objects.order_by("name")
+
+
+def points_with_phones() -> QuerySet[Point]:
+    """Return all points that are not revoked, then the revoked ones, each with `opened`: on how many phones."""
+    present = Count("devices", filter=Q(devices__previous_link=False))
+    rows = Point.objects.select_related("collective").annotate(opened=present)
+    return rows.order_by("state", "municipality", "collective__name")

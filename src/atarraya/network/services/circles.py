@@ -50,19 +50,20 @@ def new_epoch(
     *,
     by: Member,
 ) -> CircleEpoch:
-    """Begin the circle's next key: wrapped to exactly its present members and its offline identity.
+    """Begin the circle's next key: wrapped to exactly its present keyholders and its offline identity.
 
-    `signed_lists` holds, for every inbox the circle serves, the next list signed by a key of the list before.
+    `wrapped` has neither more nor fewer than those who hold the present key. `signed_lists` holds, for every
+    inbox the circle serves, the next list signed by a key of the list before.
     """
     policy.keyholder(by, circle)
     with write():
         Circle.objects.select_for_update().get(pk=circle.pk)
-        members = {member.pk for member in queries.current_members(circle)}
+        members = {member.pk for member in queries.keyholders(circle)}
         if set(wrapped) != {None, *members}:
             raise KeyRefused()
         number = queries.current_epoch(circle).number + 1
         row = _store_epoch(circle, number, epoch, wrapped)
-        circle.memberships.filter(until=None).update(last_epoch=number)
+        circle.memberships.filter(until=None, member__in=members).update(last_epoch=number)
         _set_all_lists(circle, signed_lists)
         record("circle.new_epoch", actor=by.pk, subject=circle.pk)
     return row
@@ -96,7 +97,7 @@ def grant(circle: Circle, member: Member, wrapped: Mapping[int, bytes]) -> None:
 def leave_circle(circle: Circle, *, by: Member) -> None:
     """Leave a circle by one's own choice. It then owes a new key to those who stay."""
     policy.keyholder(by, circle)
-    if queries.current_members(circle).count() == 1:
+    if not queries.keyholders(circle).exclude(pk=by.pk).exists():
         raise WrongState(code="last_keyholder")
     with write():
         end_memberships(by, circle)

@@ -40,7 +40,7 @@ def wrapped(blob: bytes) -> bytes:
 
 
 def passkey_file(blob: bytes) -> bytes:
-    """Return an age file sealed by a passkey's PRF; raise KeyRefused for anything else."""
+    """Return an age file sealed by a passkey's PRF (the only stanza); raise KeyRefused for anything else."""
     return _begins(blob, AGE_PASSKEY)
 
 

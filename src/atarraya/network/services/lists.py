@@ -39,7 +39,26 @@ def expected(inbox: Inbox) -> dict[str, Any]:
         "recipients": [epoch.recipient for epoch in epochs],
         "signers": [epoch.signing_key for epoch in epochs],
         "previous": sealing.digest(last.document) if last else None,
+        **_demo_mark(),
     }
+
+
+def expected_with(circles: list[Circle]) -> dict[str, Any]:
+    """Return what list 1 of an inbox served by `circles` must say, but for its `inbox` and `day`."""
+    epochs = [queries.current_epoch(circle) for circle in circles]
+    return {
+        "v": 1,
+        "number": 1,
+        "recipients": [epoch.recipient for epoch in epochs],
+        "signers": [epoch.signing_key for epoch in epochs],
+        "previous": None,
+        **_demo_mark(),
+    }
+
+
+def _demo_mark() -> dict[str, bool]:
+    # Lists of a demonstration say so inside what is signed, so that no real network takes one (R26).
+    return {"demo": True} if queries.the_network().demo else {}
 
 
 def store(inbox: Inbox, signed: Mapping[str, object]) -> RecipientList:

@@ -73,7 +73,7 @@ def store_member_key(member: Member, public: PublicHalf, phrase_file: bytes, cod
         first_key = not member.recipient
         member.recipient, member.signing_key = public.age, public.ed25519
         member.phrase_file, member.code_file = keys.phrase_file(phrase_file), keys.phrase_file(code_file)
-        member.passkey_file = b""
+        member.passkey_file, member.passkey_name = b"", ""
         founder = first_key and is_founder(member)
         member.state = Member.State.ACTIVE if founder else Member.State.WAITING
         member.proof_due = False
@@ -89,7 +89,7 @@ def reseal_member_key(
     *,
     phrase_file: bytes | None = None,
     code_file: bytes | None = None,
-    passkey_file: bytes | None = None,
+    passkey: tuple[str, bytes] | None = None,
 ) -> Member:
     """Store the same key under a new phrase, a new code or a passkey (the recovery code opened it).
 
@@ -102,9 +102,9 @@ def reseal_member_key(
             member.phrase_file = keys.phrase_file(phrase_file)
         if code_file is not None:
             member.code_file = keys.phrase_file(code_file)
-        if passkey_file is not None:
-            member.passkey_file = keys.passkey_file(passkey_file) if passkey_file else b""
-        member.save(update_fields=["phrase_file", "code_file", "passkey_file"])
+        if passkey is not None:
+            member.passkey_name, member.passkey_file = passkey[0], keys.passkey_file(passkey[1])
+        member.save(update_fields=["phrase_file", "code_file", "passkey_file", "passkey_name"])
         record("member.reseal", actor=member.pk, subject=member.pk)
     return member
 

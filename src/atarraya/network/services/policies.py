@@ -13,13 +13,20 @@ from atarraya.network.rules import STRICTNESS
 from atarraya.trail.services import record
 
 Base = Callable[[], Mapping[str, str]]
+Word = Callable[[str], str]
 _base: Base = dict
+_word: Word = str
 
 
-def register_base(base: Base) -> None:
-    """Say which policy each kind has by itself (the alerts room knows)."""
-    global _base
-    _base = base
+def register_base(base: Base, word: Word) -> None:
+    """Say which policy each kind has by itself, and each kind's word (the alerts room knows)."""
+    global _base, _word
+    _base, _word = base, word
+
+
+def word(kind: str) -> str:
+    """Return what people call a kind."""
+    return str(_word(kind))
 
 
 def present() -> dict[str, str]:

@@ -22,7 +22,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from atarraya.network.models import Member
-from atarraya.network.services import members
+from atarraya.network.services import members, reopening
 from atarraya.network.views.shapes import MemberRequest
 from atarraya.network.views.steps import next_step
 from atarraya.web.verbs import INVITED, PUBLIC, verb
@@ -32,6 +32,7 @@ class SignOutView(LogoutView):  # type: ignore[misc]
     """Leaves at once on POST; a GET asks, so that a stray link signs nobody out."""
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        reopening.forget_half(str(self.request.session.session_key))
         response: HttpResponse = super().post(*args, **kwargs)
         # Not "storage": the outbox of a point on the same browser must survive a member's sign-out.
         response.headers["Clear-Site-Data"] = '"cache"'

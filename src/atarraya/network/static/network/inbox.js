@@ -1,0 +1,27 @@
+// @ts-check
+// Which circles serve an inbox, in which order: the next list, signed by a key of the present one.
+import { postAndGo } from "./api.js";
+import { all, facts, one, onSubmit, refuse } from "./dom.js";
+import { signedList } from "./lists-sign.js";
+import { unlocked } from "./unlock.js";
+
+const { fields, epochs } = facts();
+
+onSubmit(one("[data-begin]"), async () => {
+  const chosen = all("[name=circles]").filter((box) => /** @type {HTMLInputElement} */ (box).checked);
+  const ids = chosen.map((box) => /** @type {HTMLInputElement} */ (box).value);
+  if (ids.length < 1 || ids.length > 6) throw refuse("circles");
+  const keyring = await unlocked();
+  const signers = keyring.circles.filter((circle) => {
+    const present = circle.epochs.find((/** @type {any} */ epoch) => epoch.number === circle.current);
+    return present && present.bundle && fields.signers.includes(present.signing_key);
+  });
+  if (signers.length === 0) throw refuse("no_circle");
+  const next = {
+    ...fields,
+    recipients: ids.map((id) => epochs[id].age),
+    signers: ids.map((id) => epochs[id].ed25519),
+  };
+  const list = signedList(next, signers.map((circle) => circle.bundle));
+  await postAndGo(location.pathname, { circles: ids, list });
+});

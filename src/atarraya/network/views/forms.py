@@ -1,0 +1,133 @@
+"""What forms offer: places by name, roles, purposes, kinds of collective, each with its word."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from atarraya.network import queries
+from atarraya.network.models import Circle, Collective, Freeze, Member, Removal
+from atarraya.network.rules import ICONS, ROLES
+from atarraya.territory import queries as territory
+
+Options = list[tuple[str, str]]
+
+
+def named_places() -> Options:
+    """Return the network's municipalities, code and name, in the order of their names."""
+    names = place_names()
+    return sorted(names.items(), key=lambda pair: pair[1])
+
+
+def place_names() -> dict[str, str]:
+    """Return the name of each municipality of the network (its code where the territory is not loaded)."""
+    codes = queries.municipalities()
+    known = territory.names(codes)
+    return {code: known.get(code, code) for code in codes}
+
+
+def roles() -> Options:
+    """Return the roles and their words."""
+    words = {
+        "VERIFIER": _("Verifies: opens accounts and compares"),
+        "APPROVER": _("Approves: second person for what is published"),
+        "RESPONDER": _("Responds: follows what was agreed to do"),
+        "CARE": _("Cares: accompanies people"),
+        "ANALYST": _("Analyses: works with published figures"),
+        "STEWARD": _("Steward: administers and reads no account"),
+    }
+    return [(role, words[role]) for role in ROLES]
+
+
+def role_word(role: str) -> str:
+    """Return the short word for a role."""
+    words = {
+        "VERIFIER": _("verifier"),
+        "APPROVER": _("approver"),
+        "RESPONDER": _("responder"),
+        "CARE": _("care"),
+        "ANALYST": _("analyst"),
+        "STEWARD": _("steward"),
+    }
+    return words[role]
+
+
+def purposes() -> Options:
+    """Return what a circle can be for."""
+    words = {
+        "VERIFIERS": _("Verifiers of a territory"),
+        "WOMEN": _("Women's team"),
+        "RESPONDERS": _("Responders"),
+        "CARE": _("Care"),
+        "LEGAL": _("Legal"),
+        "COUNCIL": _("A council"),
+    }
+    return [(value, words[value]) for value in Circle.Purpose.values]
+
+
+def tiers() -> Options:
+    """Return how far a collective speaks."""
+    words = {"LOCAL": _("A community or council"), "MAYOR": _("A major council"), "NETWORK": _("A network")}
+    return [(value, words[value]) for value in Collective.Tier.values]
+
+
+def kinds() -> Options:
+    """Return the kinds of collective."""
+    words = {
+        "COMMUNITY_COUNCIL": _("Community council"),
+        "INDIGENOUS": _("Resguardo or cabildo"),
+        "JAC": _("Community action board"),
+        "WOMEN": _("Women's organisation"),
+        "YOUTH": _("Young people's organisation"),
+        "CHURCH": _("Church or parish"),
+        "ORGANISATION": _("Organisation"),
+        "OTHER": _("Other"),
+    }
+    return list(words.items())
+
+
+def reasons() -> Options:
+    """Return why somebody leaves."""
+    words = {
+        "LEFT": _("Leaves on good terms"),
+        "LOST": _("Out of reach, detained or disappeared"),
+        "DISTRUST": _("We no longer trust"),
+    }
+    return [(value, words[value]) for value in Removal.Reason.values]
+
+
+def state_word(state: str) -> str:
+    """Return the word for a member's state."""
+    words = {
+        "INVITED": _("has not made a key yet"),
+        "WAITING": _("waits for somebody to compare the words"),
+        "ACTIVE": _("active"),
+        "FROZEN": _("frozen"),
+        "REMOVED": _("removed"),
+    }
+    return words[Member.State(state).value]
+
+
+def outcomes(row: Freeze) -> Options:
+    """Return what two people may decide about a freeze."""
+    names = {"frozen": row.frozen.alias, "by": row.by.alias}
+    return [
+        ("RESTORE", _("Both come back")),
+        ("FROZEN_OUT", _("%(frozen)s goes, %(by)s comes back") % names),
+        ("FREEZER_OUT", _("%(by)s goes, %(frozen)s comes back") % names),
+    ]
+
+
+def icons() -> Options:
+    """Return the icons a network may choose."""
+    words = {"leaf": _("Leaf"), "boat": _("Boat"), "book": _("Book"), "fish": _("Fish"), "sun": _("Sun")}
+    return [(icon, words[icon]) for icon in ICONS]
+
+
+def policies() -> dict[str, str]:
+    """Return the words for publishing policies."""
+    return {
+        "AT_ONCE": _("at once, by the point itself"),
+        "ONE": _("a writer and one approver"),
+        "TWO": _("a writer and two approvers"),
+        "NEVER": _("never"),
+    }
