@@ -104,7 +104,7 @@ function draw() {
     }),
   );
   const old = age(Date.now() - fetched);
-  put(find("[data-copy-age]"), fresh ? "" : say("copy-old", { when: say(old.key, { n: old.n }) }));
+  put(find("[data-copy-age]"), fresh ? "" : say("copy-old", { n: say(old.key, { n: old.n }) }));
 }
 
 /** @type {string[]} */

@@ -27,7 +27,7 @@ function notes(alert, /** @type {number} */ now) {
   const said = [];
   if (alert.g) said.push(say("go-on", { n: alert.g }));
   if (alert.y) said.push(say("passed", { n: alert.y }));
-  if (alert.l) said.push(say("no-news", { when: whenWords({ ...when(alert.l, "", now), part: "" }) }));
+  if (alert.l) said.push(say("no-news", { n: whenWords({ ...when(alert.l, "", now), part: "" }) }));
   return said.join(" · ");
 }
 

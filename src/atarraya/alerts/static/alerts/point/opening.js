@@ -70,7 +70,9 @@ export async function refresh(db) {
   const response = await callAs(db, `setup.json?from=${from}`);
   const answer = await response.json();
   const state = held || askPerson(answer);
-  const { list, ...next } = await verifyChain(state, answer.lists);
+  // With nothing new, the list in force must be the very one held here.
+  const lists = answer.lists.length > 0 ? answer.lists : [answer.inbox.list];
+  const { list, ...next } = await verifyChain(state, lists);
   const setup = toKeep(answer);
   // What is sealed to is the verified list, never what stands beside it.
   setup.inbox = { ...setup.inbox, id: list.inbox, number: list.number, recipients: list.recipients };

@@ -15,7 +15,7 @@ export const sentAs = (id, tell) => void (watched[id] = tell);
 
 /** @param {string | null} board @returns {string} */
 function left(board) {
-  const hours = now.setup && now.setup.network.team_hours ? ` ${say("hours", { hours: now.setup.network.team_hours })}` : "";
+  const hours = now.setup && now.setup.network.team_hours ? ` ${say("hours", { n: now.setup.network.team_hours })}` : "";
   if (board === "shown") return say("left-board");
   if (board === "held") return say("left-held") + hours;
   if (board === "team") return say("left-team") + hours;
