@@ -6,6 +6,7 @@ import argparse
 import errno
 import importlib
 import os
+import resource
 import sys
 import tempfile
 import traceback
@@ -23,6 +24,7 @@ PRODUCTION, DEMO = "atarraya.settings.production", "atarraya.settings.demo"
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code (see `codes`). Usage mistakes leave by SystemExit(2)."""
     os.umask(0o077)  # whatever a command writes is for its owner only
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash must not leave memory on the disk
     words.speak(words.choose(os.environ))
     args = grammar.build().parse_args(argv)
     try:
@@ -102,7 +104,7 @@ def sentence(problem: Exception) -> str:
         return str(problem)
     if isinstance(problem, DomainError):
         own_words = type(problem).__str__ is not Exception.__str__
-        return str(problem) if own_words else str(problem.message)
+        return f"{problem}" if own_words else f"{problem.message}"
     if isinstance(problem, OSError):
         return _of_machine(problem)
     if type(problem).__name__ in {"OperationalError", "ImproperlyConfigured"}:

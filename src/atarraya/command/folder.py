@@ -39,20 +39,25 @@ def choose(given: str | None) -> Path:
 def read(folder: Path) -> Installation | None:
     """Return what the folder's mark says, or None when there is none. Raises Refused for a damaged mark."""
     try:
-        known = json.loads((folder / MARK).read_text())
-        return Installation(
-            demo=bool(known["demo"]),
-            release=str(known["release"]),
-            hosts=[str(host) for host in known.get("hosts", [])],
-            backup_recipient=str(known.get("backup_recipient", "")),
-            backup_folder=str(known.get("backup_folder", "")),
-        )
+        return parse((folder / MARK).read_bytes())
     except FileNotFoundError:
         return None
     except NotADirectoryError:
         raise Refused(_("%s is not a folder.") % folder) from None
     except (ValueError, KeyError, TypeError):
         raise Refused(_("%s is damaged. Restore it from a backup of the folder.") % (folder / MARK)) from None
+
+
+def parse(mark: bytes) -> Installation:
+    """Return what the bytes of a mark say. Raises ValueError, KeyError or TypeError for anything else."""
+    known = json.loads(mark)
+    return Installation(
+        demo=bool(known["demo"]),
+        release=str(known["release"]),
+        hosts=[str(host) for host in known.get("hosts", [])],
+        backup_recipient=str(known.get("backup_recipient", "")),
+        backup_folder=str(known.get("backup_folder", "")),
+    )
 
 
 def require(folder: Path) -> Installation:

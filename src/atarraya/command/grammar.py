@@ -6,6 +6,7 @@ import argparse
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from atarraya import __version__
 from atarraya.command.words import _
@@ -185,6 +186,10 @@ def _member(parser: Parser) -> None:
     ):
         _act(acts, name, says).add_argument("login", metavar=_("LOGIN"), help=_("the member's sign-in name"))
 
+    settle = _act(acts, "settle-freeze", _("Settle a freeze where fewer than two others are left."))
+    settle.add_argument("login", metavar=_("LOGIN"), help=_("the sign-in name of the frozen member"))
+    settle.add_argument("outcome", choices=("RESTORE", "FROZEN_OUT", "FREEZER_OUT"), help=_("who goes, if anybody"))
+
 
 def _circle(parser: Parser) -> None:
     acts = _acts(parser, default="list")
@@ -198,7 +203,16 @@ def _territory(parser: Parser) -> None:
     load.add_argument("--country", required=True, metavar=_("CODE"), help=_("two letters, as PE"))
     load.add_argument("--units", metavar="CSV", help=_("code, name, parent and point of each unit"))
     load.add_argument("--boundaries", metavar="GEOJSON", help=_("outlines; they are cleaned and simplified"))
-    load.add_argument("--edition", default="", metavar=_("NAME"), help=_("what the list is called and its date"))
+    load.add_argument("--edition", default="", metavar=_("NAME"), help=_("what the list is called"))
+    load.add_argument("--valid-from", type=date.fromisoformat, metavar="YYYY-MM-DD", help=_("since when it holds"))
+    load.add_argument(
+        "--prefix", default="", metavar=_("TEXT"), help=_("put before each code, if another country uses it")
+    )
+    load.add_argument("--uneven-codes", action="store_true", help=_("codes of several lengths are meant so"))
+    load.add_argument(
+        "--code-property", default="", metavar=_("NAME"), help=_("which property of an outline is its code")
+    )
+    load.add_argument("--skip-unknown", action="store_true", help=_("leave out outlines of units that are not here"))
 
 
 def _retention(parser: Parser) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from atarraya.alerts.services import erasing, expiring, retention
+from atarraya.alerts.services import erasing, expiring, mixing, retention, transport_keys
 from atarraya.command import folder as folders
 from atarraya.command.snapshots import files
 from atarraya.kernel import clock
@@ -31,7 +31,7 @@ class Job:
 
 
 def _expire(home: Path) -> object:
-    return expiring.expire_due()
+    return expiring.run()
 
 
 def _retain(home: Path) -> object:
@@ -39,7 +39,7 @@ def _retain(home: Path) -> object:
 
 
 def _rotate_transport(home: Path) -> object:
-    return None
+    return transport_keys.rotate()
 
 
 def _end_sessions(home: Path) -> object:
@@ -63,19 +63,7 @@ def _tidy(home: Path) -> object:
 
 
 def _forget_order(home: Path) -> object:
-    """Write PostgreSQL's rows of sealed entries anew in the order of their random ids, as SQLite keeps them always."""
-    if connection.vendor != "postgresql":
-        return None
-    from django.apps import apps
-
-    with connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = '5s'")  # a report must never wait for this; next time will do
-        for model in apps.get_models():
-            if getattr(model, "unordered", False):
-                table = model._meta.db_table
-                cursor.execute(f'CLUSTER "{table}" USING "{table}_pkey"')
-        cursor.execute("RESET lock_timeout")
-    return None
+    return mixing.forget_order()
 
 
 JOBS = (

@@ -10,12 +10,11 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 
 from atarraya.command.progress import Progress
 from atarraya.command.words import _
@@ -69,7 +68,7 @@ def collect() -> bool:
     return True
 
 
-def _fill(storage: ManifestStaticFilesStorage, found: list[tuple[str, Path]]) -> None:
+def _fill(storage: HashedStaticFiles, found: list[tuple[str, Path]]) -> None:
     paths = {}
     for name, path in found:
         target = Path(storage.path(name))
@@ -108,8 +107,8 @@ def hashed_files() -> dict[str, str]:
         }
 
 
-class _Uncompressed(ManifestStaticFilesStorage):
-    """Names and rewrites as `HashedStaticFiles` does, without the compressed copies."""
+class _Uncompressed(HashedStaticFiles):
+    """Names and rewrites as the server's storage does, without the compressed copies."""
 
-    support_js_module_import_aggregation = True
-    manifest_strict = True
+    def compress_files(self, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+        return iter(())

@@ -56,22 +56,25 @@ def _found(args: argparse.Namespace) -> str:
 
 
 def _codes(text: str) -> list[str]:
-    from atarraya.territory.resolve import resolve
+    from atarraya.territory import phrases, queries, resolve
 
-    codes: list[str] = []
+    index, codes = queries.resolver_index(), dict[str, str]()
     for written in filter(None, (part.strip() for part in text.split(","))):
-        found = resolve(written)
-        if found.unit is None:
-            raise Refused(_not_one(written, [unit.label + " " + unit.code for unit in found.candidates]))
-        codes.append(found.unit.code)
-    return list(dict.fromkeys(codes))
+        answer = resolve.resolve(written, index)
+        if answer.kind != "one":
+            raise Refused(
+                _not_one(written, [f"{one.code} {phrases.candidate_words(one)}" for one in answer.candidates])
+            )
+        codes[answer.candidates[0].code] = f"{answer.candidates[0].name} ({answer.candidates[0].department})"
+    print(_("Municipalities: %s") % ", ".join(codes.values()))
+    return list(codes)
 
 
 def _not_one(written: str, candidates: list[str]) -> str:
     if not candidates:
         return _("No municipality is called %s. Write its code.") % written
-    listed = "; ".join(candidates[:5])
-    return _("%(written)s could be: %(listed)s. Write its code.") % {"written": written, "listed": listed}
+    listed = "\n  ".join(candidates[:5])
+    return _("%(written)s could be:\n  %(listed)s\nWrite its code.") % {"written": written, "listed": listed}
 
 
 def _say_next(args: argparse.Namespace, secret: str) -> None:

@@ -1,4 +1,7 @@
-"""What a backup file says of itself, so that a restore knows what it reads before it writes anything."""
+"""What a backup file says of itself, so that a restore knows what it reads before it writes anything.
+
+Reading needs no Django: the secrets come back before there are settings.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,9 @@ import json
 import zipfile
 from dataclasses import asdict, dataclass
 
-from django.db import connection
-
 from atarraya import __version__
 from atarraya.command.codes import Refused
-from atarraya.command.snapshots import rows
 from atarraya.command.words import _
-from atarraya.kernel import clock
 
 MEMBER = "manifest.json"
 FORMAT = 1
@@ -34,6 +33,10 @@ class Manifest:
 
 def write(packed: zipfile.ZipFile, kind: str, tables: dict[str, list[str]]) -> None:
     """Add the manifest of a backup file of `kind`."""
+    from django.db import connection
+
+    from atarraya.kernel import clock
+
     known = Manifest(
         format=FORMAT,
         kind=kind,
@@ -47,6 +50,7 @@ def write(packed: zipfile.ZipFile, kind: str, tables: dict[str, list[str]]) -> N
 
 
 def _last_migrations() -> dict[str, str]:
+    from django.db import connection
     from django.db.migrations.recorder import MigrationRecorder
 
     applied = MigrationRecorder(connection).applied_migrations()
@@ -71,8 +75,3 @@ def read(packed: zipfile.ZipFile, kind: str, name: str) -> Manifest:
         raise Refused(_("%(name)s was made by a newer release (%(release)s). Install that one first.") % {
             "name": name, "release": known.release})  # fmt: skip
     return known
-
-
-def apart_tables() -> dict[str, list[str]]:
-    """Return the tables of the file of keys with their columns."""
-    return {table: rows.columns(table) for table in rows.APART}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import connection
 
+from atarraya.alerts.models import Chunk, Entry, StorageKey
 from atarraya.alerts.services import erasing
+from atarraya.command import folder as folders
 from atarraya.command import schema
 from atarraya.command.codes import Refused
 from atarraya.command.progress import Progress
@@ -23,9 +24,9 @@ from atarraya.trail import services as trail
 
 @dataclass(frozen=True)
 class PutBack:
-    """What came back: the mark's text, the day of the data, how many erasures were repeated."""
+    """What came back: what the mark said, the day of the data, how many erased entries it still held."""
 
-    mark: dict[str, object]
+    installation: folders.Installation
     day: str
     erased: int
 
@@ -49,7 +50,7 @@ def _put_back(snapshot: Path, keys: Path | None, identity: str | None) -> PutBac
     with private_folder() as work:
         with files.opened_zip(snapshot, identity, work) as packed:
             known = manifest.read(packed, "data", snapshot.name)
-            mark = json.loads(packed.read(manifest.INSTALLATION))
+            installation = folders.parse(packed.read(manifest.INSTALLATION))
             _put_data_back(packed, known)
         if keys is not None:
             with files.opened_zip(keys, identity, work) as packed:
@@ -57,10 +58,24 @@ def _put_back(snapshot: Path, keys: Path | None, identity: str | None) -> PutBac
     schema.bring_up_to_date()
     if connection.vendor == "postgresql":
         postgres.set_sequences()
-    erased = erasing.replay_erasures()
+    erased = _erase_again()
     with write():
-        trail.record("backup.restore")
-    return PutBack(mark, known.day, erased)
+        trail.record("backup.restore", actor="operator")
+    return PutBack(installation, known.day, erased)
+
+
+def _erase_again() -> int:
+    """Repeat what was erased since the data was written; return how many entries and slices of it were still there.
+
+    An entry without a key was erased while the backup ran, or its keys are gone: it can never be opened.
+    """
+    keys, rows_there = StorageKey.objects.values("pk"), Entry.objects.count() + Chunk.objects.count()
+    closed = [
+        *Entry.objects.exclude(pk__in=keys).values_list("pk", flat=True),
+        *Chunk.objects.exclude(pk__in=keys).values_list("pk", flat=True),
+    ]
+    erasing.replay_erasures(closed)
+    return rows_there - Entry.objects.count() - Chunk.objects.count()
 
 
 def _put_data_back(packed: zipfile.ZipFile, known: manifest.Manifest) -> None:

@@ -9,8 +9,8 @@ from typing import IO, Any
 from django.apps import apps
 from django.db import connection
 
-# Destroying these erases: they go into the file of keys, of which only the last days exist.
-APART = ("alerts_storagekey",)
+# Destroying these erases, so they go into the file of keys, of which only the last days exist.
+APART = ("alerts_storagekey", "sealing_transportkey")
 # Worthless after a restore, and dangerous before: sessions, and the server's half of a short PIN.
 NEVER = frozenset({"django_session", "network_reopening"})
 BATCH = 2000
@@ -24,6 +24,11 @@ def every_table() -> list[str]:
 def kept_tables() -> dict[str, list[str]]:
     """Return the tables of the data file with their columns."""
     return {table: columns(table) for table in every_table() if table not in NEVER and table not in APART}
+
+
+def apart_tables() -> dict[str, list[str]]:
+    """Return the tables of the file of keys with their columns."""
+    return {table: columns(table) for table in APART}
 
 
 def columns(table: str) -> list[str]:

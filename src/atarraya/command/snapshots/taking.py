@@ -49,7 +49,7 @@ def take(to: Path, recipient: str, home: Path) -> Taken:
         keys.unlink(missing_ok=True)
         raise
     with write():
-        trail.record("backup.take")
+        trail.record("backup.take", actor="operator")
     return Taken(data, keys, files.drop_old_keys(to, today))
 
 
@@ -66,7 +66,7 @@ def _write_data(path: Path, recipient: str, home: Path) -> None:
 
 
 def _write_keys(path: Path, recipient: str) -> None:
-    tables = manifest.apart_tables() | {ERASURES: rows.columns(ERASURES)}
+    tables = rows.apart_tables() | {ERASURES: rows.columns(ERASURES)}
     with files.sealed_zip(path, recipient) as packed:
         manifest.write(packed, "keys", tables)
         for table in tables:
@@ -84,7 +84,7 @@ def take_secrets(to: Path, recipient: str) -> Path:
         for secret in sorted((Path(settings.DATA) / "secrets").iterdir()):
             packed.write(secret, f"secrets/{secret.name}")
     with write():
-        trail.record("backup.secrets")
+        trail.record("backup.secrets", actor="operator")
     return path
 
 

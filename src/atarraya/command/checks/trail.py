@@ -1,0 +1,54 @@
+"""Whether the trail is whole, and whether it is still the one that desks signed and somebody printed."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+
+from atarraya.command.checks.finding import Finding, found
+from atarraya.command.words import _
+from atarraya.trail import services as trail
+from atarraya.trail.models import Head, Line
+
+
+def chain(args: argparse.Namespace) -> Iterator[Finding]:
+    """Each line follows from the one before."""
+    try:
+        count = trail.check_chain()
+    except trail.ChainBroken:
+        yield found("trail", False, "", _("The trail was altered: a line does not follow from the one before."))
+        return
+    yield found("trail", True, _("The trail is whole (%s lines).") % count, "")
+
+
+def heads(args: argparse.Namespace) -> Iterator[Finding]:
+    """No line that a member signed has another digest now."""
+    signed = list(Head.objects.order_by("number"))
+    wrong = [head for head in signed if _digest(head.number) not in (None, bytes(head.digest))]
+    yield found(
+        "trail-heads",
+        not wrong,
+        _("The trail agrees with the %s heads that members signed.") % len(signed),
+        _("The trail was rewritten: it differs from what a member signed on %s.") % (wrong[0].day if wrong else ""),
+    )
+
+
+def printed(args: argparse.Namespace) -> Iterator[Finding]:
+    """The trail agrees with the head on paper given with --head."""
+    if not args.head:
+        number, digest = trail.head()
+        yield found("trail-printed", True, _("Head of the trail, to print: %s") % f"{number}:{digest.hex()}", "")
+        return
+    number, _colon, digits = args.head.partition(":")
+    there = _digest(int(number)) if number.isdecimal() else None
+    yield found(
+        "trail-printed",
+        there is not None and there.hex() == digits.strip().lower(),
+        _("The trail agrees with the printed head."),
+        _("The trail does not agree with the printed head %s.") % args.head,
+    )
+
+
+def _digest(number: int) -> bytes | None:
+    line = Line.objects.filter(number=number).first()
+    return bytes(line.digest) if line else None
