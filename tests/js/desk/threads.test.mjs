@@ -65,10 +65,18 @@ test("same event is reversible", () => {
 });
 
 test("a note never reaches further than its account, and a grade only verifiers", () => {
-  const [women] = threadsOf([report("t", { addressed: [false, true, false] })]);
-  assert.deepEqual(addressedFor(women, 3, [0, 1]), [false, true, false]);
-  const [open] = threadsOf([report("t", { addressed: [true, true, false] })]);
-  assert.deepEqual(addressedFor(open, 3, [0], { only: [0] }), [true, false, false]);
-  const [silent] = threadsOf([report("t")]);
-  assert.deepEqual(addressedFor(silent, 3, [2]), [false, false, true]);
+  const purposes = ["VERIFIERS", "WOMEN", "RESPONDERS"];
+  const [quiet] = threadsOf([report("t", { discreet: true })]);
+  assert.deepEqual(addressedFor(quiet, purposes, [0, 1, 2]), [false, true, false]);
+  const [open] = threadsOf([report("t")]);
+  assert.deepEqual(addressedFor(open, purposes, [0, 1, 2]), [true, false, true]);
+  assert.deepEqual(addressedFor(open, purposes, [0, 1, 2], "VERIFIERS"), [true, false, false]);
+  assert.deepEqual(addressedFor(quiet, purposes, [0, 2]), [false, false, false]);
+});
+
+test("what a closed phone left unfinished stands until its report comes", () => {
+  const draft = { ...report("t"), payload: { ...report("t").payload, type: "draft", text: "half" } };
+  assert.equal(threadsOf([draft])[0].account.text, "half");
+  assert.equal(threadsOf([draft, report("t", { text: "whole" })])[0].account.text, "whole");
+  assert.equal(threadsOf([report("t", { text: "whole" }), draft])[0].account.text, "whole");
 });

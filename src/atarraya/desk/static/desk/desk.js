@@ -38,7 +38,7 @@ class Desk {
     document.addEventListener("keydown", (event) => this.key(event));
   }
 
-  /** @param {import("./lock.js").Unlocked} unlocked */
+  /** @param {any} unlocked the keyring, open */
   async start(unlocked) {
     this.keys = await openKeys(unlocked);
     this.canGrade = this.keys.purposes.has("VERIFIERS");
@@ -197,5 +197,5 @@ if (root) {
   get(/** @type {string} */ (root.dataset.words))
     .then(({ body }) => setWords(body))
     .then(() => lock(root, (unlocked) => desk.start(unlocked), () => desk.close()))
-    .catch((error) => { one(root, "#unlock").textContent = error.message || word("say", "no_line"); });
+    .catch((error) => { one(root, "#stopped").textContent = error.message || word("say", "no_line"); one(root, "#stopped").hidden = false; });
 }
