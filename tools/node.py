@@ -13,7 +13,7 @@ from machine.words import CannotGoOn, stop
 def main(words: list[str]) -> int:
     """Return the script's exit code."""
     try:
-        command = [node_parts.home() / "bin" / "node", *words]
+        command = [str(node_parts.home() / "bin" / "node"), *words]
         return subprocess.run(command, cwd=ROOT, env={**os.environ, **node_parts.environment()}, check=False).returncode
     except CannotGoOn as problem:
         stop(problem)

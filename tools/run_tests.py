@@ -59,13 +59,13 @@ def workers() -> str:
 
 def scripts() -> tuple[int, str]:
     """Test the browser modules under Node."""
-    if not any((ROOT / "tests" / "js").glob("*.test.*js")):
-        return 0, "no tests yet"
+    if not any((ROOT / "tests" / "js").rglob("*.test.mjs")):
+        return 1, "tests/js holds no *.test.mjs"
     command = [
         str(node_parts.home() / "bin" / "node"),
         "--test",
         "--test-reporter=spec",
-        "tests/js/**/*.test.*js",
+        "tests/js/**/*.test.mjs",
     ]
     return follow(command, node_parts.environment())
 

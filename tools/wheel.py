@@ -25,7 +25,7 @@ def build(into: Path) -> Path:
     env = {**os.environ, "SOURCE_DATE_EPOCH": stamp or "1700000000"}
     before = set(into.glob("*.whl"))
     subprocess.run([PYTHON, ROOT / "tools" / "messages.py", "compile"], check=True)
-    command = [PYTHON, "-m", "build", "--wheel", "--no-isolation", "--outdir", into, ROOT]
+    command: list[str | Path] = [PYTHON, "-m", "build", "--wheel", "--no-isolation", "--outdir", into, ROOT]
     subprocess.run(command, check=True, env=env, stdout=subprocess.DEVNULL)
     newest = max(set(into.glob("*.whl")) - before or into.glob("*.whl"), key=lambda path: path.stat().st_mtime)
     names = zipfile.ZipFile(newest).namelist()

@@ -31,15 +31,6 @@ def test_every_address_declares_its_verb() -> None:
     assert not mute, "no verb declared: " + ", ".join(mute)
 
 
-def test_every_address_has_a_name_of_its_own() -> None:
-    names = [name for _, name, _ in all_doors()]
-    assert not [route for route, name, _ in all_doors() if not name or name.endswith(":")]
-    twice = {name for name in names if names.count(name) > 1}
-    routes = {name: {route for route, other, _ in all_doors() if other == name} for name in twice}
-    # One name may have several routes only where a language or an optional part differs.
-    assert not {name: found for name, found in routes.items() if len(found) < 2}
-
-
 def test_what_is_open_to_anyone_is_written_down() -> None:
     declared = ((route, verbs.verb_of(view, name)) for route, name, view in all_doors())
     opened = {f"/{route}" for route, verb in declared if verb is not None and verb.reach == verbs.PUBLIC}

@@ -66,9 +66,11 @@ STYLE_ELEMENT = {r"<style\b": "inline style"}
 UNESCAPED = {r"\|\s*safe\b|\bMarkup\(|\bautoescape\s+false": "unescaped"}
 # The point's page, and the one it leaves by, carry their style in their first answer; its hash is in the policy.
 HASHED_STYLE = {"src/atarraya/alerts/jinja2/alerts/shell.html", "src/atarraya/alerts/jinja2/alerts/leave.html"}
-# Text that this server drew itself: the point page's style, and the square code of a second step of sign-in.
+# Text that this server drew itself: the point page's style, and square codes.
 DRAWN_HERE = HASHED_STYLE | {
     "src/atarraya/network/jinja2/network/account/codes_on.html",
+    "src/atarraya/network/jinja2/network/card.html",
+    "src/atarraya/network/jinja2/network/slip.html",
 }
 ADDRESS = re.compile(
     r"(?:https?:|wss?:)?//(?!www\.w3\.org/(?:2000/svg|1999/xhtml|1999/xlink))[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.I
