@@ -123,9 +123,15 @@ def board_for(point: Point, since: int | None = None) -> dict[str, Any]:
 _kept: Kept[bytes] = Kept(256)
 
 
-def board_bytes(point: Point, since: int | None = None) -> tuple[bytes, str]:
-    """Return `board_for` as UTF-8 JSON, and its ETag. Kept until an alert or the hour changes: one query."""
+def board_bytes(point: Point, since: int | None = None, places: tuple[str, ...] = ()) -> tuple[bytes, str]:
+    """Return `board_for` as UTF-8 JSON, and its ETag. Kept until an alert or the hour changes: one query.
+
+    `places` are the municipalities that a phone follows, in its order; nothing of it is stored. Empty: the point's own.
+    """
     scope = scope_of_point(point)
+    if places:
+        known = network.municipalities()
+        scope = Scope(tuple(code for code in dict.fromkeys(places) if code in known), scope.near)
     key = (network.the_network().id, last_event(), clock.this_hour(), scope, since, get_language())
     body = _kept.get(key, lambda: _encoded(_body(scope, since)))
     return body, f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'
