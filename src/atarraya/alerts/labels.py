@@ -84,13 +84,13 @@ DESK_STATES = {
     "CLOSED": _p("desk", "Closed"),
 }
 
-# Shape of each state (id of a symbol in `alerts/line_shapes.html`).
+# Shape of each state: the id of its symbol (`alerts/line_shapes.html`; the point's page carries the same ids).
 SHAPES = {
-    "UNCONF": "s-said",
-    "INPROC": "s-checking",
-    "CONF": "s-confirmed",
-    "INCONC": "s-open",
-    "EXPIRED": "s-lapsed",
+    "UNCONF": "s-UNCONF",
+    "INPROC": "s-INPROC",
+    "CONF": "s-CONF",
+    "INCONC": "s-INCONC",
+    "EXPIRED": "s-EXPIRED",
     "DISC": "s-ended",
     "WITHDRAWN": "s-ended",
     "MERGED": "s-ended",

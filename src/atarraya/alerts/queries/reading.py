@@ -34,9 +34,10 @@ class Scope:
 
 
 def scope_of_point(point: Point) -> Scope:
-    """Return what a point reads: its own municipality first, then those it follows."""
+    """Return what a point reads: its own municipality first, then those it follows (if none, its neighbours)."""
     known = network.municipalities()
-    follows = [code for code in point.follows if code in known and code != point.municipality]
+    chosen = point.follows or network.neighbours(point.municipality)
+    follows = [code for code in dict.fromkeys(chosen) if code in known and code != point.municipality]
     near = {code for code in known if point.municipality in network.neighbours(code)}
     return Scope((point.municipality, *follows), frozenset(near | {point.municipality}))
 
