@@ -189,9 +189,9 @@ def _worker(shells: tuple[str, ...], icon: str) -> Document:
     """Return the worker: its list, then the store and the sender, which are the page's own without their imports."""
     files = [static(name) for name in modules()] + [static(f"{POINT}/icons/{icon}.svg")]
     parts = [_bare(_source(f"{POINT}/{name}.js")) for name in ("store", "sender", "worker")]
-    body = f"const PAGES = {json.dumps(PAGES)};\nconst FILES = {json.dumps(files)};\n" + "\n".join(parts)
-    release = hashlib.sha256((body + "".join(shells)).encode()).hexdigest()[:16]
-    return Document.of(f'const RELEASE = "{release}";\n{body}')
+    release = hashlib.sha256("".join((*parts, *files, *shells)).encode()).hexdigest()[:16]
+    kept = json.dumps({"RELEASE": release, "PAGES": PAGES, "FILES": files})
+    return Document.of(f"self.KEPT = {kept};\n" + "\n".join(parts))
 
 
 def _bare(source: str) -> str:

@@ -26,7 +26,8 @@ export function tellsMore(a) {
   return Boolean(told || a.attachments.length || a.consents.length);
 }
 
-/** @param {Answers} a @param {Receipt | null} receipt @param {string} type report or draft */
+/** @param {Answers} a @param {Receipt | null} receipt @param {string} type report or draft
+ *  @returns {import("../../sealing/envelope.js").Payload} */
 export function account(a, receipt, type) {
   return {
     v: 1,
@@ -53,7 +54,8 @@ export function account(a, receipt, type) {
 }
 
 /** The discreet path asks three things and tells nothing else.
- *  @param {Answers} a @param {Receipt | null} receipt @param {string} type @param {boolean} partner */
+ *  @param {Answers} a @param {Receipt | null} receipt @param {string} type @param {boolean} partner
+ *  @returns {import("../../sealing/envelope.js").Payload} */
 export function discreetAccount(a, receipt, type, partner) {
   return {
     v: 1,
@@ -107,7 +109,8 @@ export function share(setup, a, later) {
 /** Only at-once kinds, and only of the point's own municipality (R14, R15). @param {Setup} setup @param {Answers} a */
 export function mayWarn(setup, a) {
   const kind = setup.kinds.find((one) => one.code === a.kind);
-  return Boolean(kind && kind.policy === "AT_ONCE" && a.municipality === setup.point.municipality);
+  const here = setup.point.present && a.municipality === setup.point.municipality;
+  return Boolean(here && kind && kind.policy === "AT_ONCE");
 }
 
 /** Which circles an envelope opens to, by place in the list.

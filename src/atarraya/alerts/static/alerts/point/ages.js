@@ -18,9 +18,7 @@ export const midnights = (from, to) => Math.floor(to / DAY) - Math.floor(from / 
 /** @param {number} at @returns {string} part of the day */
 export function partOf(at) {
   const hour = new Date(at).getUTCHours();
-  if (hour < 6) return "DAWN";
-  if (hour < 12) return "MORNING";
-  return hour < 19 ? "AFTERNOON" : "NIGHT";
+  return ["DAWN", "MORNING", "AFTERNOON", "NIGHT"][Math.floor(hour / 6)];
 }
 
 /** @typedef {{key: string, n: number, part: string}} When */

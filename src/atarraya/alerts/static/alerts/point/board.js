@@ -15,6 +15,7 @@ import { recall, remember } from "./store.js";
 /** @type {Held | null} */
 let held = null;
 let etag = "";
+let tagged = "";
 let fresh = false;
 let chosen = "";
 
@@ -33,14 +34,17 @@ async function heldHere() {
 /** Forget a copy that is older than it may be, though nobody opens the board. @returns {Promise<void>} */
 export const tidy = async () => void (await heldHere());
 
-/** Ask for what is new. @returns {Promise<boolean>} whether the server answered */
+/** Ask for what is new. Throws Refused, or what fetch throws without signal. */
 async function fetchBoard() {
-  const since = held ? `?since=${held.copy.seq}` : "";
-  const response = await callAs(now.db, `board.json${since}`, { headers: etag ? { "If-None-Match": etag } : {} });
+  const asked = [held ? `since=${held.copy.seq}` : "", follows.length ? `places=${follows.join(",")}` : ""];
+  const query = asked.filter(Boolean).join("&");
+  const path = query ? `board.json?${query}` : "board.json";
+  const response = await callAs(now.db, path, { headers: etag && path === tagged ? { "If-None-Match": etag } : {} });
   if (response.status === 304 && held) held = { copy: held.copy, fetched: Date.now() };
   else {
     held = { copy: merge(held ? held.copy : null, await response.json()), fetched: Date.now() };
-    etag = since ? "" : response.headers.get("ETag") || "";
+    etag = response.headers.get("ETag") || "";
+    tagged = path;
   }
   fresh = true;
   if (await recall(now.db, "copy")) await remember(now.db, "board", held);
@@ -91,7 +95,7 @@ function draw() {
     offerVoice(drawn);
     return drawn;
   };
-  const { changed, groups } = arrange(copy, clock, follows);
+  const { changed, groups } = arrange(copy, clock);
   const top = changed.map(line);
   if (top.length) top.unshift(Object.assign(document.createElement("h2"), { textContent: say("corrections") }));
   find("[data-corrections]").replaceChildren(...top);
@@ -138,6 +142,8 @@ export async function pickFollow() {
   const boxes = /** @type {HTMLInputElement[]} */ (all("[data-follow] input"));
   follows = boxes.filter((box) => box.checked).map((box) => box.value);
   await remember(now.db, "follows", follows);
+  // Another choice is another board: what is held does not continue it.
+  held = null;
 }
 
 /** @param {boolean} keep a copy on this phone */
@@ -202,6 +208,13 @@ export async function tell(button, act) {
   } catch (error) {
     put(told, say(error instanceof Refused ? "cannot" : "need-signal"));
   }
+}
+
+/** While the board is looked at, it is asked again each minute. */
+export function watchBoard() {
+  const again = () => void (here() === "board" && document.visibilityState === "visible" && refreshBoard());
+  setInterval(again, 60000);
+  document.addEventListener("visibilitychange", again);
 }
 
 /** The copy in memory goes with the page. */

@@ -40,12 +40,10 @@ export function readable(copy, now) {
 }
 
 /** What changed stands above all municipalities; the rest stands in its own.
- *  @param {Copy} copy @param {number} now @param {string[]} follows municipalities; empty: all
- *  @returns {{changed: Alert[], groups: {place: Place, alerts: Alert[]}[]}} */
-export function arrange(copy, now, follows) {
-  const places = copy.places.filter((place) => follows.length === 0 || follows.includes(place.c));
-  const codes = new Set(places.map((place) => place.c));
-  const read = readable(copy, now).filter((alert) => codes.has(alert.m));
+ *  @param {Copy} copy @param {number} now @returns {{changed: Alert[], groups: {place: Place, alerts: Alert[]}[]}} */
+export function arrange(copy, now) {
+  const { places } = copy;
+  const read = readable(copy, now);
   const changed = read.filter((alert) => first(alert, now));
   const rest = read.filter((alert) => !first(alert, now));
   return { changed, groups: places.map((place) => ({ place, alerts: rest.filter((alert) => alert.m === place.c) })) };

@@ -103,9 +103,23 @@ export function show(name, { start = false } = {}) {
     else tab.removeAttribute("aria-current");
   }
   if (arrivals[name]) arrivals[name]();
+  watchBack();
   scrollTo(0, 0);
   const heading = document.querySelector(`[data-s="${name}"] h1`);
   if (heading) /** @type {HTMLElement} */ (heading).focus({ preventScroll: true });
+}
+
+/** @type {any} */
+let watcher = null;
+
+/** The phone's own Back goes to the screen before, where the browser can tell; no entry of the history is made for it,
+ *  so that Back after sending finds nothing. */
+function watchBack() {
+  if (watcher) watcher.destroy();
+  watcher = null;
+  if (path.length < 2 || !("CloseWatcher" in window)) return;
+  watcher = new /** @type {any} */ (window).CloseWatcher();
+  watcher.onclose = () => void back();
 }
 
 /** To the screen before, with its answers as they were. @returns {boolean} whether there was one */

@@ -2,7 +2,8 @@
 // Ways out: leave at once to a page that says nothing, cover the page when it is not looked at, clean this phone.
 import { field, find, put, say } from "./dom.js";
 import { forgetBoard } from "./board.js";
-import { forget, now } from "./session.js";
+import { notKept } from "./report.js";
+import { forget, now, step } from "./session.js";
 import { forgetVoice, stop } from "./voice.js";
 import { change, items, slices } from "./store.js";
 
@@ -33,11 +34,12 @@ export function watchLooking() {
     if (document.visibilityState !== "hidden") return;
     cover(true);
     stop();
+    if (now.answers) step(notKept);
     if (typeof speechSynthesis !== "undefined") speechSynthesis.cancel();
   });
   addEventListener("pagehide", wipe);
   // A page that the browser kept whole and shows again begins anew.
-  addEventListener("pageshow", (event) => event.persisted && location.replace("/"));
+  addEventListener("pageshow", (/** @type {PageTransitionEvent} */ event) => event.persisted && location.replace("/"));
 }
 
 /** Forget this phone: link, copy, page. What waits stays unless asked for, and leaves when the link is opened again. */

@@ -27,7 +27,9 @@ async function endUnfinished(sends) {
   const item = await unfinished();
   if (item && sends) await enqueue(now.db, item);
   else if (item) await discard(now.db, item.id);
-  report.home();
+  if (await unfinished()) show("unfinished", { start: true });
+  else report.home();
+  await changed();
   if (sends) void send(true);
 }
 
@@ -51,7 +53,7 @@ const acts = {
   replay: voice.replay,
   "unfinished-send": () => endUnfinished(true),
   "unfinished-again": () => endUnfinished(false),
-  "unfinished-erase": () => endUnfinished(false).then(leaving.leave),
+  "unfinished-erase": () => endUnfinished(false),
   "erase-ask": asking.eraseAsk,
   erase: asking.erase,
   "board-again": board.refreshBoard,
@@ -127,7 +129,8 @@ async function opened(setup) {
   const first = !now.setup;
   open(setup);
   find("[data-starting]").hidden = true;
-  find('[data-go="talk"]').hidden = !talk.offered(setup);
+  find("[data-talk]").hidden = !talk.offered(setup);
+  put(find("[data-link-note]"), setup.point.present ? "" : say("old-link"));
   find("[data-tabs]").hidden = false;
   if (!first && here() !== "open") return;
   show((await unfinished()) ? "unfinished" : "home", { start: true });
@@ -141,12 +144,13 @@ async function notOpened(error) {
     await remember(now.db, "stop", code);
     return stopHere(code);
   }
-  if (now.setup) return;
-  find("[data-starting]").hidden = true;
-  show("open", { start: true });
   const refused = error instanceof Refused;
   const paused = refused && error.status === 403;
-  put(find("[data-open-no]"), say(paused ? "paused" : refused ? "open-no" : "open-wait"));
+  const words = say(paused ? "paused" : refused ? "open-no" : "open-wait");
+  if (now.setup) return refused ? put(find("[data-link-note]"), words) : undefined;
+  find("[data-starting]").hidden = true;
+  show("open", { start: true });
+  put(find("[data-open-no]"), words);
   if (refused && !paused) await remember(now.db, "link", undefined);
 }
 
@@ -212,6 +216,7 @@ document.addEventListener("change", ticked);
 leaving.watchLooking();
 more.watchFields();
 watchVoices();
+board.watchBoard();
 for (const screen of all("[data-s]")) screen.hidden = screen.dataset.s !== "home";
 // Without a secure origin the browser lends no seal: the page then does what it does without scripts (R25).
 if (!isSecureContext || !crypto.subtle || typeof indexedDB === "undefined") show("plain", { start: true });

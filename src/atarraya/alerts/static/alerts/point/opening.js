@@ -8,7 +8,7 @@ import { recall, remember } from "./store.js";
 /** What the page needs to write and seal without signal. Names of the network and the collective are not kept.
  *  @typedef {{inbox: {id: string, number: number, recipients: string[], circles: {purpose: string, people: number}[]},
  *    transport_key: string, network: {id: string, team_hours: string, demo: boolean},
- *    point: {municipality: string, zone?: string | null, phones: number},
+ *    point: {municipality: string, phones: number, present: boolean},
  *    kinds: {code: string, family: string, policy: string}[], policy: {warnings_a_day: number, delay_hours: number},
  *    municipalities: {code: string, name: string}[], zones: {id: string, municipality: string, name: string, may_show: boolean}[],
  *    readers: Record<string, number>}} Setup */
@@ -51,7 +51,7 @@ export function toKeep(answer) {
   return {
     inbox: { id: inbox.id, number: inbox.number, recipients: inbox.recipients, circles: inbox.circles || [] },
     network: { id: network.id, team_hours: network.team_hours || "", demo: Boolean(network.demo) },
-    point: { municipality: point.municipality, zone: point.zone || null, phones: point.phones },
+    point: { municipality: point.municipality, phones: point.phones, present: point.present !== false },
     transport_key: answer.transport_key,
     kinds: answer.kinds,
     policy: answer.policy,

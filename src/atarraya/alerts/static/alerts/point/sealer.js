@@ -10,7 +10,7 @@ import { enqueue, keepUnfinished } from "./store.js";
 /** @typedef {import("./account.js").Answers} Answers */
 /** @typedef {import("./account.js").Receipt} Receipt */
 /** @typedef {import("./opening.js").Setup} Setup */
-/** @typedef {{payload: any, addressed: boolean[], header: object}} Parts */
+/** @typedef {{payload: import("../../sealing/envelope.js").Payload, addressed: boolean[], header: object}} Parts */
 
 export const TEXT_ROOM = 8192;
 const HOUR = 3600000;
@@ -60,7 +60,7 @@ export async function keepReport(db, setup, a, receipt, way, partner = false) {
  *  @param {IDBDatabase} db @param {Setup} setup */
 export async function keepCheckin(db, setup) {
   const id = newId();
-  const payload = { v: 1, type: "checkin" };
+  const payload = { v: /** @type {const} */ (1), type: "checkin" };
   const nobody = setup.inbox.recipients.map(() => false);
   const made = { payload, addressed: nobody, header: header(setup, id, await noReceipt(), quietRoute(setup)) };
   await enqueue(db, await sealed(setup, id, made));
@@ -70,7 +70,8 @@ export async function keepCheckin(db, setup) {
  *  @param {IDBDatabase} db @param {Setup} setup @param {{thread: string}} a @param {Receipt} receipt @param {string} needs */
 export async function keepNeed(db, setup, a, receipt, needs) {
   const id = newId();
-  const payload = { v: 1, type: "note", thread: a.thread, needs, reply_key: receipt.reply, thread_key: receipt.thread };
+  const keys = { reply_key: receipt.reply, thread_key: receipt.thread };
+  const payload = { v: /** @type {const} */ (1), type: "note", thread: a.thread, needs, ...keys };
   const places = addressed(setup, ["VERIFIERS", "CARE"]);
   const known = places.includes(true) ? places : team(setup).places;
   const route = { municipality: setup.point.municipality, urgency: null, share: null };

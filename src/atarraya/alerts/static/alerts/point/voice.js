@@ -13,7 +13,7 @@ const TYPES = ["audio/webm;codecs=opus", "audio/ogg;codecs=opus", "audio/webm"];
 
 /** @type {{recorder: MediaRecorder, stream: MediaStream, clock: number, from: number} | null} */
 let on = null;
-/** @type {Uint8Array[]} */
+/** @type {Bytes[]} */
 let heard = [];
 /** @type {AudioContext | null} */
 let speaker = null;
@@ -43,7 +43,7 @@ async function sealing(named) {
   const erase = await threadEraseHash(thread, named.id);
   const of = (await begun()).id;
   let rest = new Uint8Array(0);
-  return async (/** @type {Uint8Array} */ bytes, /** @type {boolean} */ last) => {
+  return async (/** @type {Bytes} */ bytes, /** @type {boolean} */ last) => {
     rest = concat(rest, bytes);
     named.size += bytes.length;
     while (rest.length >= SLICE || (last && rest.length > 0)) {
@@ -81,7 +81,7 @@ export async function record() {
   }
 }
 
-/** @param {MediaRecorder} recorder @param {MediaStream} stream @param {(bytes: Uint8Array, last: boolean) => Promise<void>} seal */
+/** @param {MediaRecorder} recorder @param {MediaStream} stream @param {(bytes: Bytes, last: boolean) => Promise<void>} seal */
 function start(recorder, stream, seal) {
   let work = Promise.resolve();
   recorder.ondataavailable = ({ data }) => {

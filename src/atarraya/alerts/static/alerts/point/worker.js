@@ -1,9 +1,12 @@
 // @ts-check
-// The end of /sw.js: before it stand RELEASE, PAGES and FILES, and copies of store.js and sender.js.
+// The end of /sw.js: before it stand the list of what is kept (KEPT) and copies of the two modules it imports.
 // Keeps the page and what it needs; keeps nothing that the server says. The outbox is never touched by an update.
-/* global RELEASE, PAGES, FILES, openStore, drain */
+import { drain } from "./sender.js";
+import { openStore } from "./store.js";
 
 const worker = /** @type {any} */ (self);
+/** @type {{RELEASE: string, PAGES: string[], FILES: string[]}} */
+const { RELEASE, PAGES, FILES } = worker.KEPT;
 
 /** From the cache before, if it is the same file: an update costs only what changed.
  *  @param {Cache} cache @param {string} address */
