@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from machine import age_tool
+
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Playwright
+
     from support.cast import Cast
 
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 
 DATABASE = "postgresql" if os.environ.get("DATABASE_URL") else "sqlite"
+# The browser's driver keeps an event loop in this thread; Django would then refuse its database to every later test.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+if age := age_tool.folder():
+    os.environ["PATH"] = f"{age}{os.pathsep}{os.environ['PATH']}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -23,6 +32,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         mark = item.get_closest_marker("only_on")
         if mark is not None and mark.args[0] != DATABASE:
             item.add_marker(pytest.mark.skip(reason=f"only on {mark.args[0]}: {mark.kwargs['reason']}"))
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Where everything must run (`make test`), a skip that is not written down is red and says its reason."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    told = item.get_closest_marker("only_on") is not None or hasattr(report, "wasxfail")
+    if report.skipped and os.environ.get("NO_SKIPS") and not told:
+        report.outcome = "failed"
+        report.longrepr = f"skipped where everything must run: {report.longrepr[2]}"
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +57,21 @@ def cast(db: None) -> Cast:
     from support.cast import raise_cast
 
     return raise_cast()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """The browser's driver, once a run. Tests that take it are marked `journey`."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """One Chromium for all tests of this process; each person gets a context of their own."""
+    from support.walking import chromium
+
+    with chromium(playwright) as started:
+        yield started

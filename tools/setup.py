@@ -13,7 +13,7 @@ if sys.version_info < (3, 11):
 import argparse
 import time
 
-from machine import PYTHON, ROOT, browser, node_parts, postgres, python_env, steps
+from machine import PYTHON, ROOT, age_tool, browser, node_parts, postgres, python_env, steps
 from machine.words import CannotGoOn, say, stop
 
 
@@ -46,6 +46,7 @@ def set_up(*, dev: bool) -> None:
         if dev:
             browser.get()
             postgres.get()
+            age_tool.get()
 
 
 def main() -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from support.living import Home, Live
-from support.walking import DESKTOP, PHONE, Visit, barriers, chromium, visit
+from support.walking import DESKTOP, OLDER, PHONE, Visit, barriers, visit
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -20,20 +20,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.journey)
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    """The driver, once a run."""
-    with sync_playwright() as driver:
-        yield driver
-
-
-@pytest.fixture(scope="session")
-def browser(playwright: Playwright) -> Iterator[Browser]:
-    """One Chromium for all tests of this process; each person gets a context of their own."""
-    with chromium(playwright) as started:
-        yield started
 
 
 @pytest.fixture(scope="session")
@@ -89,6 +75,14 @@ def new_desktop(browser: Browser) -> Iterator[Callable[..., Visit]]:
 def phone(new_phone: Callable[..., Visit]) -> Visit:
     """One phone, 360 × 640."""
     return new_phone()
+
+
+@pytest.fixture
+def old_phone(new_phone: Callable[..., Visit]) -> Visit:
+    """A phone whose browser has nothing that came after Chrome 90."""
+    found = new_phone()
+    found.context.add_init_script(OLDER)
+    return found
 
 
 @pytest.fixture

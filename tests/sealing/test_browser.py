@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -14,6 +13,7 @@ from typing import Any
 import pytest
 
 from atarraya.sealing import bundles, envelopes
+from support.walking import OLDER
 
 from .conftest import STATIC
 
@@ -22,25 +22,6 @@ POLICY = (
     "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; base-uri 'none'; "
     "require-trusted-types-for 'script'; trusted-types atarraya"
 )
-# What a browser of April 2021 (Chrome 90) does not have and a careless script would use.
-OLDER = """
-    for (const [owner, names] of [
-        [Object, ["hasOwn", "groupBy"]], [Array.prototype, ["at", "findLast", "findLastIndex", "toSorted", "with"]],
-        [String.prototype, ["at", "isWellFormed", "toWellFormed"]], [globalThis, ["structuredClone"]],
-        [Crypto.prototype, ["randomUUID"]], [Promise, ["withResolvers"]], [AbortSignal, ["timeout", "any"]],
-        [Uint8Array, ["fromBase64", "fromHex"]], [Uint8Array.prototype, ["toBase64", "toHex"]],
-        [Object.getPrototypeOf(Uint8Array.prototype), ["at", "findLast", "toSorted"]],
-    ]) for (const name of names) delete owner[name];
-    for (const name of ["importKey", "generateKey"]) {
-        const real = SubtleCrypto.prototype[name];
-        SubtleCrypto.prototype[name] = function (...given) {
-            const [how] = name === "importKey" ? given.slice(2) : given;
-            const called = typeof how === "string" ? how : how.name;
-            if (/25519/.test(called)) return Promise.reject(new DOMException("", "NotSupportedError"));
-            return real.apply(this, given);
-        };
-    }
-"""
 
 
 class Files(SimpleHTTPRequestHandler):
@@ -72,18 +53,6 @@ def address() -> Iterator[str]:
     yield f"http://localhost:{server.server_port}/"
     server.shutdown()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    program = shutil.which("chromium")
-    if program is None:
-        pytest.skip("needs Chromium (Debian package: chromium)")
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -33,6 +33,26 @@ PHONE: dict[str, Any] = {  # 5-inch Android Go
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 COMMON: dict[str, Any] = {"locale": "es-CO", "timezone_id": "America/Bogota", "reduced_motion": "reduce"}
 
+# What a browser of April 2021 (Chrome 90) does not have and a careless script would use.
+OLDER = """
+    for (const [owner, names] of [
+        [Object, ["hasOwn", "groupBy"]], [Array.prototype, ["at", "findLast", "findLastIndex", "toSorted", "with"]],
+        [String.prototype, ["at", "isWellFormed", "toWellFormed"]], [globalThis, ["structuredClone"]],
+        [Crypto.prototype, ["randomUUID"]], [Promise, ["withResolvers"]], [AbortSignal, ["timeout", "any"]],
+        [Uint8Array, ["fromBase64", "fromHex"]], [Uint8Array.prototype, ["toBase64", "toHex"]],
+        [Object.getPrototypeOf(Uint8Array.prototype), ["at", "findLast", "toSorted"]],
+    ]) for (const name of names) delete owner[name];
+    for (const name of ["importKey", "generateKey"]) {
+        const real = SubtleCrypto.prototype[name];
+        SubtleCrypto.prototype[name] = function (...given) {
+            const [how] = name === "importKey" ? given.slice(2) : given;
+            const called = typeof how === "string" ? how : how.name;
+            if (/25519/.test(called)) return Promise.reject(new DOMException("", "NotSupportedError"));
+            return real.apply(this, given);
+        };
+    }
+"""
+
 
 @contextmanager
 def chromium(playwright: Playwright, *more: str) -> Iterator[Browser]:
