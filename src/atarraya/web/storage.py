@@ -1,5 +1,12 @@
-"""Static files under hashed names, compressed when collected."""
+"""Static files under hashed names, our scripts without comments, compressed when collected."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from rjsmin import jsmin
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
@@ -10,3 +17,14 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
     manifest_strict = True
     # One pass for each step of the longest chain of imports; Django's five are too few for small modules.
     max_post_process_passes = 20
+
+    def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
+        """Take comments and spare space out of our scripts, then name, rewrite and compress every file.
+
+        A phone on two bars pays for each comment: they are a third of what the point's page needs.
+        """
+        for name in paths:
+            if name.endswith(".js") and not name.startswith("vendor/") and not dry_run:
+                path = Path(self.path(name))
+                path.write_text(str(jsmin(path.read_text(encoding="utf-8"))), encoding="utf-8")
+        yield from super().post_process(paths, dry_run, **options)
