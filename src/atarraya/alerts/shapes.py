@@ -143,6 +143,13 @@ class Done(Struct, frozen=True):
     done: Literal[True]
 
 
+class SecondSaw(Struct, forbid_unknown_fields=True, frozen=True):
+    """How this point knows, and whether its phone had fetched the alert before it wrote its own (null: not known)."""
+
+    seen: Literal["SAW", "TOLD"]
+    knew: bool | None = None
+
+
 class Signature(Struct, frozen=True):
     """One signature under a list's canonical text."""
 

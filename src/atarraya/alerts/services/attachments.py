@@ -72,9 +72,7 @@ def slices(attachment: UUID) -> list[tuple[int, bytes]]:
     """Return the sealed slices of an attachment with their numbers, in order: who knows its id may have them."""
     rows = list(Chunk.objects.filter(attachment=attachment).order_by("index"))
     keys = StorageKey.objects.in_bulk([row.pk for row in rows])
-    return [
-        (row.index, storage.decrypt(bytes(keys[row.pk].key), bytes(row.body))) for row in rows if row.pk in keys
-    ]
+    return [(row.index, storage.decrypt(bytes(keys[row.pk].key), bytes(row.body))) for row in rows if row.pk in keys]
 
 
 def check_room() -> None:

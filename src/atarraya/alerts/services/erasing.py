@@ -29,9 +29,7 @@ def erase(lookup: str, erase_half: str, thread: str) -> int:
     `thread` made their erase hash. The whole inbox is walked in either case, so that no answer is faster.
     """
     erase_hash = receipts.keyed(receipts.erase_hash(from_b64(erase_half, 32)))
-    found = set(
-        Entry.objects.filter(lookup_hash=keyed(lookup), erase_hash=erase_hash).values_list("pk", flat=True)
-    )
+    found = set(Entry.objects.filter(lookup_hash=keyed(lookup), erase_hash=erase_hash).values_list("pk", flat=True))
     key = from_b64(thread, 32)
     found |= {pk for pk, kept in Entry.objects.values_list("pk", "erase_hash").iterator() if _made(key, pk, kept)}
     attachments = {

@@ -31,6 +31,7 @@ from atarraya.sealing.refusals import NotAnEnvelope
 
 Board = Literal["shown", "held", "team"]
 
+
 @dataclass(frozen=True)
 class Received:
     """What became of a report: whether it was new, and where its codes went (None when none came)."""

@@ -151,7 +151,9 @@ def _slices_until(today: date) -> date:
 
 def _orphan_keys() -> int:
     with write():
-        orphans = StorageKey.objects.exclude(pk__in=Entry.objects.values("pk")).exclude(pk__in=Chunk.objects.values("pk"))
+        orphans = StorageKey.objects.exclude(pk__in=Entry.objects.values("pk")).exclude(
+            pk__in=Chunk.objects.values("pk")
+        )
         return orphans.delete()[0]
 
 

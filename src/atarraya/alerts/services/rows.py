@@ -29,9 +29,7 @@ def insert(model: type[models.Model], **values: Any) -> None:
 
 
 def _run(sql: str, fields: list[Any], values: dict[str, Any]) -> int:
-    prepared = [
-        field.get_db_prep_save(value, connection) for field, value in zip(fields, values.values(), strict=True)
-    ]
+    prepared = [field.get_db_prep_save(value, connection) for field, value in zip(fields, values.values(), strict=True)]
     with connection.cursor() as cursor:
         cursor.execute(sql, prepared)
         return int(cursor.rowcount)
@@ -45,4 +43,4 @@ def _statement(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, 
     columns = ", ".join(quote(str(field.column)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     table = quote(model._meta.db_table)
-    return f"INSERT INTO {table} ({columns}) VALUES ({marks})", fields  # noqa: S608
+    return f"INSERT INTO {table} ({columns}) VALUES ({marks})", fields  # nosec B608

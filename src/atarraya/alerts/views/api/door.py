@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from django.db import DatabaseError, connection
@@ -171,10 +171,17 @@ def _words(request: HttpRequest, operation: Operation, path: dict[str, str]) -> 
             words[parameter.name] = None
             continue
         try:
-            words[parameter.name] = msgspec.convert(given, parameter.kind, strict=False)
+            words[parameter.name] = _word(given, parameter.kind)
         except msgspec.ValidationError:
             raise (NotFound() if parameter.place == "path" else Malformed()) from None
     return words
+
+
+def _word(given: str, kind: Any) -> Any:
+    # A number is its digits: "1.0" or " 1" would be second addresses of the same thing.
+    if get_args(kind)[:1] == (int,) and not (given.isascii() and given.isdigit()):
+        raise msgspec.ValidationError()
+    return msgspec.convert(given, kind, strict=False)
 
 
 def _read(request: HttpRequest, body: Any, decoder: msgspec.json.Decoder[Any] | None) -> Any:

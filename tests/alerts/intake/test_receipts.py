@@ -1,0 +1,158 @@
+"""Asking and erasing with a receipt: right and wrong alike, nothing left, nothing resurrected."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from atarraya.alerts.models import Alert, Chunk, Entry, Envelope, Erasure, StorageKey
+from atarraya.alerts.refusals import NotMine
+from atarraya.alerts.services import erasing, notes, receipts
+from atarraya.alerts.services.attachments import keep_slice
+from atarraya.kernel import ids
+from atarraya.sealing import envelopes
+from atarraya.sealing.encoding import from_b64, to_b64
+from atarraya.sealing.receipts import thread_erase_hash
+from support.cast import HERE, OTHER, Cast, Spot
+from support.opener import open_reply, seal_reply
+from support.phone import Made, half, report
+
+pytestmark = pytest.mark.django_db
+
+
+def post(client: Any, spot: Spot, act: str, body: dict[str, Any]) -> Any:
+    return client.post(f"/api/point/{act}", body, content_type="application/json", headers=spot.header)
+
+
+def sent(cast: Cast, client: Any, **said: Any) -> Made:
+    made = report(cast, **said)
+    assert post(client, cast.leader, "reports", made.body).status_code == 201
+    return made
+
+
+def asked(cast: Cast, client: Any, lookup: str) -> bytes:
+    answer = post(client, cast.second, "receipt", {"lookup": lookup})
+    assert answer.status_code == 200
+    return from_b64(answer.json()["reply"], 96)
+
+
+def whole(made: Made) -> dict[str, str]:
+    return {"lookup": made.lookup, "erase": made.erase, "thread": made.thread}
+
+
+def test_the_answer_reaches_whoever_holds_the_words(cast: Cast, client: Any) -> None:
+    made, other = sent(cast, client, municipality=HERE), sent(cast, client, municipality=HERE)
+    assert open_reply(asked(cast, client, made.lookup), made.reply) is None
+    answer = {"s": "read", "p": "WE_READ_IT", "d": "2026-11-23"}
+    slots = [(made.id, seal_reply(answer, made.reply, os.urandom(12))), (other.id, os.urandom(96))]
+    assert receipts.write_replies(cast.verifier.member, slots) == 2
+    assert open_reply(asked(cast, client, made.lookup), made.reply) == answer
+    assert open_reply(asked(cast, client, other.lookup), other.reply) is None
+
+
+def test_right_and_wrong_words_look_alike(cast: Cast, client: Any) -> None:
+    made, wrong = sent(cast, client), half()
+    bodies = [post(client, cast.leader, "receipt", {"lookup": one}).content for one in (made.lookup, wrong)]
+    assert len(bodies[0]) == len(bodies[1])
+    for lookup in (made.lookup, wrong):
+        assert asked(cast, client, lookup) == asked(cast, client, lookup)
+    assert asked(cast, client, wrong) != asked(cast, client, half())
+    erased = [
+        post(client, cast.leader, "erase", {"lookup": one, "erase": half(), "thread": half()})
+        for one in (made.lookup, wrong)
+    ]
+    assert [(answer.status_code, answer.content) for answer in erased] == [(200, b'{"done":true}')] * 2
+    assert Entry.objects.filter(pk=made.id).exists()
+
+
+@pytest.mark.parametrize("who", ["infiltrator", "warden", "outsider"])
+def test_only_those_who_may_be_handed_an_entry_answer_it(cast: Cast, client: Any, who: str) -> None:
+    made = sent(cast, client, municipality=HERE)
+    before = Entry.objects.get().reply
+    with pytest.raises(NotMine):
+        receipts.write_replies(getattr(cast, who).member, [(made.id, os.urandom(96))])
+    assert bytes(Entry.objects.get().reply) == bytes(before)
+
+
+def test_a_slot_is_96_bytes_and_of_ones_own_municipality(cast: Cast, client: Any) -> None:
+    made, far = sent(cast, client, municipality=HERE), sent(cast, client, municipality=OTHER)
+    for slots in ([(made.id, b"short")], [(made.id, os.urandom(96)), (far.id, os.urandom(96))]):
+        with pytest.raises(NotMine):
+            receipts.write_replies(cast.verifier.member, slots)
+
+
+def a_thread(cast: Cast, client: Any) -> tuple[Made, dict[str, Any]]:
+    """A report with an attachment of two slices, a note about it, and the same of somebody else."""
+    made, other = sent(cast, client, municipality=HERE), sent(cast, client, municipality=HERE)
+    rows: dict[str, Any] = {"notes": [], "attachments": []}
+    for one in (made, other):
+        thread = from_b64(one.thread, 32)
+        attachment, note = uuid4(), ids.new_id()
+        for index in range(2):
+            keep_slice(attachment, index, os.urandom(4112), to_b64(thread_erase_hash(thread, attachment)))
+        envelope = envelopes.seal(
+            {"v": 1, "type": "note", "thread": str(one.id)}, cast.recipients, [True, False, False]
+        )
+        mark = to_b64(thread_erase_hash(thread, note))
+        notes.add_note(cast.verifier.member, cast.inbox, 1, envelope, half(), mark, HERE, "NOW", "case", note_id=note)
+        rows["notes"].append(note)
+        rows["attachments"].append(attachment)
+    return made, rows
+
+
+def test_erasing_takes_the_account_its_slices_and_its_notes(cast: Cast, client: Any) -> None:
+    made, rows = a_thread(cast, client)
+    before = StorageKey.objects.count()
+    post(client, cast.far, "erase", whole(made))
+    assert not Entry.objects.filter(pk__in=[made.id, rows["notes"][0]]).exists()
+    assert not Chunk.objects.filter(attachment=rows["attachments"][0]).exists()
+    assert StorageKey.objects.count() == before - 4 and Erasure.objects.count() == 4
+    assert Entry.objects.filter(pk=rows["notes"][1]).exists()
+    assert Chunk.objects.filter(attachment=rows["attachments"][1]).count() == 2
+    assert Entry.objects.count() == Envelope.objects.count() == 2
+
+
+def test_a_thread_is_tied_by_nothing_stored(cast: Cast, client: Any) -> None:
+    made, rows = a_thread(cast, client)
+    marks = [bytes(row.erase_hash) for row in Entry.objects.all()]
+    marks += {bytes(row.erase_hash) for row in Chunk.objects.all()}
+    assert len(set(marks)) == len(marks)
+
+
+def test_wrong_erase_words_erase_no_account(cast: Cast, client: Any) -> None:
+    made, rows = a_thread(cast, client)
+    post(client, cast.leader, "erase", whole(made) | {"erase": half(), "thread": half()})
+    assert Entry.objects.filter(pk=made.id).exists() and not Erasure.objects.exists()
+
+
+def test_what_was_erased_does_not_come_back(cast: Cast, client: Any) -> None:
+    made, rows = a_thread(cast, client)
+    slices = Chunk.objects.filter(attachment=rows["attachments"][0]).order_by("index")
+    kept = [(row.pk, row.index) for row in slices]
+    post(client, cast.leader, "erase", whole(made))
+    assert post(client, cast.leader, "reports", made.body).status_code == 200
+    assert not keep_slice(rows["attachments"][0], kept[0][1], os.urandom(4112), half())
+    assert not Entry.objects.filter(pk=made.id).exists() and Chunk.objects.count() == 2
+
+
+def test_a_restored_backup_erases_again(cast: Cast, client: Any) -> None:
+    made, _rows = a_thread(cast, client)
+    backup = {model: list(model.objects.all()) for model in (Entry, Envelope, StorageKey, Chunk)}
+    post(client, cast.leader, "erase", whole(made))
+    known = list(erasing.erasures())
+    for model in (Entry, Envelope, StorageKey, Chunk):
+        model.objects.bulk_create(backup[model], ignore_conflicts=True)
+    Erasure.objects.all().delete()
+    assert erasing.replay_erasures() == 0
+    assert erasing.replay_erasures(known) == 4
+    assert not Entry.objects.filter(pk=made.id).exists() and Entry.objects.count() == 2
+    assert erasing.replay_erasures() == 0
+
+
+def test_erasing_a_report_leaves_the_warning_it_became(cast: Cast, client: Any) -> None:
+    made = sent(cast, client, municipality=HERE, urgency="NOW", share={"kind": "COMBAT"})
+    post(client, cast.leader, "erase", whole(made))
+    assert not Entry.objects.exists() and Alert.objects.get().state == "UNCONF"
