@@ -86,7 +86,7 @@ class Jobs:
     def _launch(self) -> None:
         # It watches ATARRAYA_PARENT, so that killing the server outright leaves no worker behind.
         environ = os.environ | {"ATARRAYA_PARENT": str(os.getpid())}
-        self.process = subprocess.Popen(self.command, env=environ, start_new_session=True)  # noqa: S603 (our own)
+        self.process = subprocess.Popen(self.command, env=environ, start_new_session=True)  # nosec B603 # our own
 
     def _watch(self) -> None:
         while not self.stopping.wait(START_AGAIN):

@@ -41,7 +41,7 @@ class History:
 
     def __init__(self, cast: Cast, timeline: Timeline) -> None:
         self.cast, self.timeline = cast, timeline
-        self.chance = random.Random(SEED)  # noqa: S311 (a story, not a secret)
+        self.chance = random.Random(SEED)  # nosec B311 # a story, not a secret
 
     def plan(self) -> None:
         """Put every past step on the timeline."""

@@ -16,7 +16,7 @@ def environment(**options: Any) -> Environment:
     options["autoescape"] = True
     options["trim_blocks"] = True
     options["lstrip_blocks"] = True
-    env = Environment(**options)  # noqa: S701 (autoescape is on, two lines above)
+    env = Environment(**options)  # nosec B701 # autoescape is on, two lines above
     env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=translation.gettext, ngettext=translation.ngettext, pgettext=translation.pgettext, newstyle=True
     )

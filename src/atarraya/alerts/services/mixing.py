@@ -81,11 +81,11 @@ def _lay_anew(model: type[models.Model], batch: list[UUID]) -> int:
     where = f"WHERE {quote(str(key.column))} IN ({', '.join(['%s'] * len(wanted))})"
     marks = ", ".join(["%s"] * len(fields))
     with write(), connection.cursor() as cursor:
-        cursor.execute(f"SELECT {names} FROM {table} {where}", wanted)  # noqa: S608
+        cursor.execute(f"SELECT {names} FROM {table} {where}", wanted)  # nosec B608
         rows = [_plain(row) for row in cursor.fetchall()]
         _shuffle(rows)
-        cursor.execute(f"DELETE FROM {table} {where}", wanted)  # noqa: S608
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
+        cursor.execute(f"DELETE FROM {table} {where}", wanted)  # nosec B608
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # nosec B608
     return len(rows)
 
 

@@ -112,7 +112,7 @@ def _access(place: Path, base_url: str) -> dict[str, Any]:
 
 
 def _shown(host: str) -> str:
-    if host in {"0.0.0.0", "::"}:  # noqa: S104 (shown, not bound)
+    if host in {"0.0.0.0", "::"}:  # nosec B104 # shown, not bound
         return "127.0.0.1"
     return f"[{host}]" if ":" in host and not host.startswith("[") else host
 

@@ -103,4 +103,4 @@ def _put_keys_back(packed: zipfile.ZipFile, known: manifest.Manifest) -> None:
 
 def _forget(table: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608 (our own table)
+        cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # nosec B608 # our own table

@@ -45,7 +45,7 @@ def write_lines(table: str, out: IO[bytes]) -> int:
     quoted = ", ".join(connection.ops.quote_name(name) for name in names)
     count = 0
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {quoted} FROM {connection.ops.quote_name(table)}")  # noqa: S608 (names from models)
+        cursor.execute(f"SELECT {quoted} FROM {connection.ops.quote_name(table)}")  # nosec B608 # names from models
         while rows := cursor.fetchmany(BATCH):
             out.write(b"".join(json.dumps([_plain(value) for value in row]).encode() + b"\n" for row in rows))
             count += len(rows)
@@ -56,7 +56,7 @@ def read_lines(table: str, names: list[str], source: Iterable[bytes]) -> int:
     """Insert what `write_lines` wrote of the columns `names`, into the caller's transaction; return how many rows."""
     quoted = ", ".join(connection.ops.quote_name(name) for name in names)
     marks = ", ".join(["%s"] * len(names))
-    sql = f"INSERT INTO {connection.ops.quote_name(table)} ({quoted}) VALUES ({marks})"  # noqa: S608
+    sql = f"INSERT INTO {connection.ops.quote_name(table)} ({quoted}) VALUES ({marks})"  # nosec B608
     count = 0
     with connection.cursor() as cursor:
         for batch in _batches(source):

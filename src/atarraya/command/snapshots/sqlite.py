@@ -47,7 +47,7 @@ def _copy_one(source: sqlite3.Connection, name: str) -> None:
     if name == "sqlite_sequence":
         source.execute("DELETE FROM copy.sqlite_sequence")
     quoted = '"' + name.replace('"', '""') + '"'
-    source.execute(f"INSERT INTO copy.{quoted} SELECT * FROM main.{quoted}")  # noqa: S608 (names from the schema)
+    source.execute(f"INSERT INTO copy.{quoted} SELECT * FROM main.{quoted}")  # nosec B608 # names from the schema
 
 
 def _make(target: Path, statements: list[str]) -> None:
