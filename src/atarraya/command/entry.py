@@ -117,5 +117,5 @@ def _of_machine(problem: OSError) -> str:
     if problem.errno in {errno.ENOSPC, errno.EDQUOT}:
         return _("The disk is full. Make room and run this again; what was there before is intact.")
     if problem.errno in {errno.EACCES, errno.EPERM}:
-        return _("%s may not be read or written by this user.") % problem.filename
+        return _("%s may not be read or written by this user.") % str(problem.filename)
     return _("%(path)s: %(reason)s") % {"path": problem.filename or "", "reason": problem.strerror or str(problem)}

@@ -76,10 +76,13 @@ def _fill(storage: HashedStaticFiles, found: list[tuple[str, Path]]) -> None:
         shutil.copyfile(path, target)
         paths[name] = (storage, name)
     with Progress(_("Preparing pages"), len(paths)) as progress:
-        for _name, _processed, outcome in storage.post_process(paths):
+        # A file comes up again for each pass over its imports, and once more when it is compressed.
+        met = set()
+        for name, _made, outcome in storage.post_process(paths):
             if isinstance(outcome, Exception):
                 raise outcome
-            progress.step()
+            met.add(name)
+            progress.reach(min(len(met), len(paths)))
 
 
 def _keep_older(root: Path, fresh: Path) -> None:
