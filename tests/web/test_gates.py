@@ -22,7 +22,7 @@ def test_every_answer_carries_the_strict_headers(client: Client) -> None:
     policy = response.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy and "require-trusted-types-for 'script'" in policy
     assert "unsafe" not in policy and "http" not in policy
-    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert response.headers["Referrer-Policy"] == "same-origin"
     assert response.headers["Cache-Control"] == "no-store"
     assert "geolocation=()" in response.headers["Permissions-Policy"]
 

@@ -138,7 +138,8 @@ SAY = {
     "opening": _("opening {done} of {total}"),
     "no_line": _("There is no line. What is open here stays; it will try again by itself."),
     "nobody_ever": _("Nobody has looked here yet."),
-    "looked": _("Nobody else has looked since {time}."),
+    "looked": _("Before you, somebody looked at {time}."),
+    "to_know": _("Things you must know: {count}"),
     "older": _("{count} entries of earlier days are not here. Bringing many in one hour is told to two others."),
     "last_day": _("{count} entries of {place} reach their last day on {day}. Open them and keep what is a case."),
     "last_day_urgent": _(
@@ -162,8 +163,6 @@ SAY = {
     "ask_into": _("The alert it is joined to"),
     "ask_until": _("Until when"),
     "in_hours": _("in {count} hours"),
-    "wrong_phrase": _("These words do not open your key. Look at them again; nothing was lost."),
-    "not_seven": _("Seven words of the list are needed."),
     "wrong_list": _("The list of keys of an inbox does not follow from the one before. Stop and call another keyholder."),
 }  # fmt: skip
 

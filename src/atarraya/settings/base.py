@@ -127,7 +127,8 @@ LANGUAGE_COOKIE_NAME = "l"
 LANGUAGE_COOKIE_SAMESITE = "Strict"
 
 X_FRAME_OPTIONS = "DENY"
-SECURE_REFERRER_POLICY = "no-referrer"
+# Not "no-referrer": with it a browser sends forms with "Origin: null", which the check against forged forms refuses.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 CONTENT_SECURITY_POLICY = {

@@ -79,7 +79,9 @@ class Desk {
     if (fresh > 0 && arrived) chime(this.root, document.hidden ? fresh : 0);
     this.store.threads.forEach((thread) => this.seen.entries.push(thread.id));
     one(this.root, "[data-slot=waiting]").textContent = body.waiting > 0 ? `(${body.waiting})` : "";
-    one(this.root, "#looked").textContent = looked(Object.values(body.looked));
+    // What the first pulse says is from before this desk: later ones only show that this member is looking.
+    if (before === 0 && this.lookedBefore === undefined) this.lookedBefore = looked(Object.values(body.looked));
+    one(this.root, "#looked").textContent = this.lookedBefore || "";
     notices(this, one(this.root, "#notices"), body);
     await this.paint();
   }
@@ -155,13 +157,13 @@ class Desk {
   /** @param {HTMLElement} view @param {boolean} focus */
   put(view, focus) {
     replace(this.side, [view]);
-    one(this.root, ".two").classList.add("opened");
+    one(this.root, ".columns").classList.add("opened");
     const heading = /** @type {HTMLElement | null} */ (view.querySelector("h1"));
     if (focus && heading) heading.focus();
   }
 
   back() {
-    one(this.root, ".two").classList.remove("opened");
+    one(this.root, ".columns").classList.remove("opened");
     replace(this.side, []);
     this.opened = "";
   }

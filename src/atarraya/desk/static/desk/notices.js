@@ -14,7 +14,11 @@ export function notices(desk, place, body) {
     ...body.handovers.map((/** @type {any} */ row) => told(desk, { handovers: [row.id] }, say("many", { who: row.member, hour: row.hour, count: row.older }))),
     ...body.grants.map((/** @type {any} */ row) => grant(desk, row)),
   ];
-  replace(place, lines);
+  const open = place.querySelector("details");
+  const fold = fromTemplate("t-fold", { text: say("to_know", { count: lines.length }) });
+  one(fold, ".inside").replaceChildren(...lines);
+  /** @type {HTMLDetailsElement} */ (fold).open = open !== null && open.open;
+  replace(place, lines.length === 0 ? [] : [fold]);
   older(desk);
 }
 

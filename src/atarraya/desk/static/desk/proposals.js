@@ -37,7 +37,7 @@ async function proposalView(desk, proposal) {
   const draft = await opened(desk, proposal);
   const text = draft === null ? null : JSON.parse(draft.text);
   fill(root, { summary: text ? text.summary || "" : "", reason: draft && draft.reason ? say("because", { reason: draft.reason }) : "" });
-  replace(one(root, ".facts"), text === null ? [] : facts(desk, text));
+  replace(one(root, ".pairs"), text === null ? [] : facts(desk, text));
   const found = draft === null ? [] : draft.found || [];
   replace(one(root, ".guards"), found.map((/** @type {any} */ { guard, what }) => fromTemplate("t-guard", { text: word("guards", guard), what })));
   /** @type {HTMLElement} */ (one(root, ".override")).hidden = found.length === 0 || !proposal.may_agree;

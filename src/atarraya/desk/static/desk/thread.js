@@ -24,7 +24,7 @@ export function threadView(desk, thread) {
     text: account.text || "",
     nothing: thread.notes.length === 0 ? say("no_notes") : "",
   });
-  replace(one(root, ".facts"), facts(thread).map(([name, value]) => fromTemplate("t-fact", { name, value })));
+  replace(one(root, ".pairs"), facts(thread).map(([name, value]) => fromTemplate("t-fact", { name, value })));
   replace(one(root, ".history"), thread.notes.map(noteLine));
   files(desk, root, account.attachments || []);
   sameEvents(desk, thread, root);
