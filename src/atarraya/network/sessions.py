@@ -10,17 +10,16 @@ import base64
 import hashlib
 import hmac
 import json
-import os
 from datetime import timedelta
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
 
 from atarraya.kernel import clock
+from atarraya.sealing import storage
+from atarraya.sealing.refusals import NotEncoded
 
 END = "_end"
 
@@ -54,20 +53,17 @@ class SessionStore(DatabaseStore):
             Session.objects.filter(session_key=self._row(key)).delete()
 
     def encode(self, session_dict: dict[str, Any]) -> str:
-        nonce = os.urandom(12)
-        sealed = self._cipher().encrypt(nonce, json.dumps(session_dict).encode(), None)
-        return base64.b64encode(nonce + sealed).decode()
+        return base64.b64encode(storage.encrypt_under(self._key(), json.dumps(session_dict).encode())).decode()
 
     def decode(self, session_data: bytes | str) -> dict[str, Any]:
-        raw = base64.b64decode(session_data)
         try:
-            content: dict[str, Any] = json.loads(self._cipher().decrypt(raw[:12], raw[12:], None))
-        except (InvalidTag, ValueError):
+            content: dict[str, Any] = json.loads(storage.decrypt(self._key(), base64.b64decode(session_data)))
+        except (NotEncoded, ValueError):
             return {}
         return content if content.pop(END, 0) > clock.now().timestamp() else {}
 
-    def _cipher(self) -> ChaCha20Poly1305:
-        return ChaCha20Poly1305(bytes.fromhex(_keyed("content", self.session_key)))
+    def _key(self) -> bytes:
+        return bytes.fromhex(_keyed("content", self.session_key))
 
 
 def _keyed(purpose: str, session_key: str | None) -> str:

@@ -15,8 +15,13 @@ OVERHEAD = 28
 def encrypt(blob: bytes) -> tuple[bytes, bytes]:
     """Return (fresh 32-byte key, stored bytes: nonce 12 ‖ ChaCha20-Poly1305), 28 bytes longer than `blob`."""
     key = ChaCha20Poly1305.generate_key()
+    return key, encrypt_under(key, blob)
+
+
+def encrypt_under(key: bytes, blob: bytes) -> bytes:
+    """Return the stored bytes of `blob` under a 32-byte key that the caller keeps or derives."""
     nonce = os.urandom(12)
-    return key, nonce + ChaCha20Poly1305(key).encrypt(nonce, blob, None)
+    return nonce + ChaCha20Poly1305(key).encrypt(nonce, blob, None)
 
 
 def decrypt(key: bytes, stored: bytes) -> bytes:
