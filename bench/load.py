@@ -1,52 +1,139 @@
 """A client process: keeps N connections busy with prepared requests and prints each one's time as JSON.
 
-Runs apart from the server it loads. Bodies are prepared before the clock starts, so only the application is measured.
+    python -m bench.load PORT REQUESTS [--clients N] [--seconds S] [--again] [--together]
+
+REQUESTS is a file of whole HTTP/1.1 requests, made before the clock starts, so that the client costs as little of the
+machine as it can: one thread, one `epoll`, bytes sent as they lie. Each connection sends its next request when the
+answer to the last has come. With `--again` the requests are sent over and over until the time is up; with
+`--together` every connection sends one request at the same moment and the round ends with the last answer.
 """
 
 from __future__ import annotations
 
 import argparse
-import http.client
 import json
-import pickle
+import selectors
+import socket
 import sys
-import threading
 import time
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 
-
-@dataclass(frozen=True)
-class Request:
-    """One prepared request and the statuses that count as accepted."""
-
-    method: str
-    path: str
-    body: bytes
-    headers: dict[str, str]
-    accepted: tuple[int, ...] = (200, 201, 304)
+PATIENCE = 60.0  # seconds without any answer before the rest counts as failed
 
 
-def client(host: str, port: int, mine: list[Request], until: float, taken: list[float], failed: list[int]) -> None:
-    """Send `mine` one after the other over one connection until the clock or the requests end."""
-    connection = http.client.HTTPConnection(host, port, timeout=30)
-    for request in mine:
-        if time.perf_counter() > until:
-            break
-        start = time.perf_counter()
-        try:
-            connection.request(request.method, request.path, request.body or None, request.headers)
-            answer = connection.getresponse()
-            answer.read()
-            ok = answer.status in request.accepted
-        except (OSError, http.client.HTTPException):
-            connection.close()
-            ok = False
-        if ok:
-            taken.append(time.perf_counter() - start)
-        else:
-            failed.append(1)
-    connection.close()
+def pack(requests: list[bytes], path: Path) -> None:
+    """Write requests to a file: each one's length (4 bytes, big-endian), then its bytes."""
+    path.write_bytes(b"".join(len(request).to_bytes(4, "big") + request for request in requests))
+
+
+def unpack(path: Path) -> list[bytes]:
+    """Read what `pack` wrote."""
+    data, at, found = path.read_bytes(), 0, []
+    while at < len(data):
+        size = int.from_bytes(data[at : at + 4], "big")
+        found.append(data[at + 4 : at + 4 + size])
+        at += 4 + size
+    return found
+
+
+def request(method: str, path: str, body: bytes = b"", **headers: str) -> bytes:
+    """Return one request's bytes. Header names are given with _ for -."""
+    given = {name.replace("_", "-"): value for name, value in headers.items()}
+    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", *(f"{name}: {value}" for name, value in given.items())]
+    if body or method != "GET":
+        lines.append(f"Content-Length: {len(body)}")
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+@dataclass
+class Client:
+    """One connection and the requests it still has to send."""
+
+    port: int
+    mine: Iterator[bytes]
+    seconds: list[float] = field(default_factory=list)
+    statuses: Counter[str] = field(default_factory=Counter)
+    received: Counter[str] = field(default_factory=Counter)
+    got: bytes = b""
+    started: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.line = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
+        self.line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def send(self) -> bool:
+        """Send the next request; return False when there is none."""
+        following = next(self.mine, None)
+        if following is None:
+            return False
+        self.got = b""
+        self.started = time.perf_counter()
+        self.line.sendall(following)
+        return True
+
+    def take(self) -> bool:
+        """Read what came; return whether the answer is whole."""
+        piece = self.line.recv(65536)
+        if not piece:
+            raise ConnectionError("the server closed the line")
+        self.got += piece
+        if not whole(self.got):
+            return False
+        status = self.got[9:12].decode()
+        self.statuses[status] += 1
+        self.received[status] += len(self.got)
+        if status[0] == "2" or status == "304":
+            self.seconds.append(time.perf_counter() - self.started)
+        return True
+
+
+def whole(answer: bytes) -> bool:
+    """Return whether an HTTP/1.1 answer has come to its end."""
+    head, found, body = answer.partition(b"\r\n\r\n")
+    if not found:
+        return False
+    if answer[9:12] in {b"304", b"204"}:
+        return True
+    for line in head.split(b"\r\n")[1:]:
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            return len(body) >= int(value)
+    return body.endswith(b"0\r\n\r\n")
+
+
+def drive(clients: list[Client], until: float) -> int:
+    """Keep every client busy until the clock or its requests end; return how many broke off."""
+    poll, broken = selectors.DefaultSelector(), 0
+    for client in clients:
+        poll.register(client.line, selectors.EVENT_READ, client)
+    busy = {id(client) for client in clients if client.send()}
+    while busy:
+        ready = poll.select(PATIENCE)
+        if not ready:
+            return broken + len(busy)
+        for key, _ in ready:
+            client: Client = key.data
+            try:
+                done = client.take() and not (time.perf_counter() < until and client.send())
+            except OSError:
+                done, broken = True, broken + 1
+            if done:
+                busy.discard(id(client))
+                poll.unregister(client.line)
+                client.line.close()
+    return broken
+
+
+def shares(requests: list[bytes], clients: int, *, again: bool, together: bool) -> list[Iterator[bytes]]:
+    """Share requests among clients: each its own, round and round, or one each."""
+    each = [requests[number::clients] for number in range(clients)]
+    if together:
+        each = [mine[:1] for mine in each]
+    return [cycle(mine) if again else iter(mine) for mine in each]
 
 
 def main() -> int:
@@ -56,23 +143,24 @@ def main() -> int:
     parser.add_argument("requests", type=Path)
     parser.add_argument("--clients", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=3)
+    parser.add_argument("--again", action="store_true")
+    parser.add_argument("--together", action="store_true")
     asked = parser.parse_args()
-    prepared: list[Request] = pickle.loads(asked.requests.read_bytes())  # made by this bench a moment ago
-    shares = [prepared[number :: asked.clients] for number in range(asked.clients)]
-    taken: list[list[float]] = [[] for _ in shares]
-    failed: list[int] = []
-    until = time.perf_counter() + asked.seconds
-    threads = [
-        threading.Thread(target=client, args=("127.0.0.1", asked.port, share, until, times, failed))
-        for share, times in zip(shares, taken, strict=True)
-    ]
+    shared = shares(unpack(asked.requests), asked.clients, again=asked.again, together=asked.together)
+    clients = [Client(asked.port, mine) for mine in shared]
     start = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    broken = drive(clients, start + asked.seconds)
     wall = time.perf_counter() - start
-    json.dump({"seconds": sum(taken, []), "wall": wall, "failed": len(failed)}, sys.stdout)
+    statuses: Counter[str] = sum((client.statuses for client in clients), Counter())
+    seconds = [one for client in clients for one in client.seconds]
+    body = {
+        "seconds": [round(one, 7) for one in seconds],
+        "wall": wall,
+        "failed": broken + sum(statuses.values()) - len(seconds),
+        "statuses": statuses,
+        "received": sum((client.received for client in clients), Counter()),
+    }
+    json.dump(body, sys.stdout)
     return 0
 
 

@@ -1,7 +1,11 @@
-"""The raw side of the ratio: the same rows, indexes and durability, committed without the application.
+"""The raw side of the ratio: the rows of one report, committed durably without the application.
 
-Runs as its own process beside the database, as the application does. It writes Entry, Envelope and StorageKey rows of
-the same sizes into a copy of the application's own schema, one transaction a report.
+    python -m bench.raw WHERE ENTRY [--threads N] [--seconds S]
+
+WHERE is the application's own database, a SQLite file or a postgresql:// address; ENTRY is the id of a report the
+application has just kept. Its rows are read as the pattern: the same tables, columns, sizes, indexes and durability,
+with a fresh id and fresh random bytes each time, one transaction a report. One process with several threads writes
+them, as the application does; on SQLite its threads queue on the same lock file, with the application's own pragmas.
 """
 
 from __future__ import annotations
@@ -15,88 +19,136 @@ import sys
 import threading
 import time
 import uuid
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
-ENTRY = (
-    "INSERT INTO alerts_entry (id, inbox_id, number, municipality, urgency, age, day, size, expires, mark, "
-    "lookup_hash, erase_hash, reply) VALUES ({p})"
-)
-ENVELOPE = "INSERT INTO alerts_envelope (entry_id, body) VALUES ({p})"
-KEY = "INSERT INTO alerts_storagekey (id, key) VALUES ({p})"
+# Every table a report's rows go to, and the column that holds its id.
+TABLES = (("alerts_entry", "id"), ("alerts_storagekey", "id"), ("alerts_envelope", "entry_id"))
+SPARE = 64  # random bodies made beforehand, used in turn
 
 
-def rows(inbox: str, body_size: int, text_ids: bool) -> tuple[tuple[Any, ...], ...]:
-    """Return the three rows of one report."""
-    made = uuid.uuid4()
-    key: Any = made.hex if text_ids else made
-    box: Any = uuid.UUID(inbox).hex if text_ids else uuid.UUID(inbox)
-    today = date.today()  # noqa: DTZ011 (a row like the application's)
-    days = (today.isoformat(), (today + timedelta(days=30)).isoformat()) if text_ids else (today, today + timedelta(30))
-    hashes = (os.urandom(32), os.urandom(32), os.urandom(96))
-    entry = (key, box, 1, "27099", "NOW", "H1", days[0], body_size, days[1], "", *hashes)
-    return entry, (key, os.urandom(body_size)), (key, os.urandom(32))
+@dataclass(frozen=True)
+class Pattern:
+    """The rows of one kept report, by table, as (INSERT statement, values)."""
+
+    entry: Any
+    rows: list[tuple[str, list[Any]]]
+
+    def fresh(self) -> Iterator[list[tuple[str, list[Any]]]]:
+        """Yield the rows of one new report after another."""
+        bodies = [[(sql, [_random(value) for value in values]) for sql, values in self.rows] for _ in range(SPARE)]
+        number = 0
+        while True:
+            made = uuid.uuid4()
+            entry = made if isinstance(self.entry, uuid.UUID) else made.hex
+            yield [
+                (sql, [entry if value == self.entry else value for value in values])
+                for sql, values in bodies[number % SPARE]
+            ]
+            number += 1
 
 
-def marks(count: int, mark: str) -> str:
-    """Return `count` placeholders."""
-    return ", ".join([mark] * count)
+def _random(value: Any) -> Any:
+    return os.urandom(len(value)) if isinstance(value, bytes) else value
 
 
-STATEMENTS = {mark: (ENTRY.format(p=marks(13, mark)), ENVELOPE.format(p=marks(2, mark)), KEY.format(p=marks(2, mark))) for mark in ("?", "%s")}
+def read_pattern(entry: Any, mark: str, run: Callable[[str, list[Any]], Any]) -> Pattern:
+    """Read the pattern through `run(sql, values)`, which returns a cursor. Raises LookupError if a row is missing."""
+    rows = []
+    for table, key in TABLES:
+        cursor = run(f"SELECT * FROM {table} WHERE {key} = {mark}", [entry])
+        found = cursor.fetchone()
+        if found is None:
+            raise LookupError(f"no row of {entry} in {table}")
+        columns = ", ".join(f'"{column[0]}"' for column in cursor.description)
+        marks = ", ".join([mark] * len(found))
+        rows.append((f"INSERT INTO {table} ({columns}) VALUES ({marks})", list(found)))
+    return Pattern(entry, rows)
 
 
-def sqlite_worker(path: str, inbox: str, size: int, until: float, taken: list[float]) -> None:
-    """Commit reports with sqlite3 until the clock says so, with the same lock and pragmas as the application."""
+@contextmanager
+def sqlite(path: str) -> Iterator[tuple[Callable[..., Any], Callable[[], None], Callable[[], None]]]:
+    """Open a connection as the application's backend does; yield (run, begin, commit)."""
+    from atarraya.kernel.sqlite.base import PRAGMAS
+
     connection = sqlite3.connect(path, isolation_level=None, timeout=20)
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-        connection.execute("PRAGMA " + pragma)
+    for pragma in PRAGMAS:
+        connection.execute(pragma)
     lock = os.open(path + ".writer", os.O_RDWR | os.O_CREAT, 0o600)
-    while time.perf_counter() < until:
-        written = rows(inbox, size, True)
-        start = time.perf_counter()
+
+    def begin() -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         connection.execute("BEGIN IMMEDIATE")
-        for statement, values in zip(STATEMENTS["?"], written, strict=True):
-            connection.execute(statement, values)
+
+    def commit() -> None:
         connection.execute("COMMIT")
         fcntl.flock(lock, fcntl.LOCK_UN)
-        taken.append(time.perf_counter() - start)
+
+    try:
+        yield connection.execute, begin, commit
+    finally:
+        connection.close()
+        os.close(lock)
 
 
-def postgres_worker(url: str, inbox: str, size: int, until: float, taken: list[float]) -> None:
-    """Commit reports with psycopg until the clock says so."""
+@contextmanager
+def postgres(url: str) -> Iterator[tuple[Callable[..., Any], Callable[[], None], Callable[[], None]]]:
+    """Open a psycopg connection; yield (run, begin, commit)."""
     import psycopg
 
     with psycopg.connect(url, autocommit=False) as connection:
-        while time.perf_counter() < until:
-            written = rows(inbox, size, False)
+        yield connection.execute, lambda: None, connection.commit
+
+
+def work(where: str, entry: uuid.UUID, until: list[float], ready: threading.Barrier, taken: list[float]) -> None:
+    """Commit reports until the clock says so. `until` is filled by the barrier's last arrival."""
+    on_sqlite = not where.startswith("postgres")
+    key, mark = (entry.hex, "?") if on_sqlite else (entry, "%s")
+    with (sqlite if on_sqlite else postgres)(where) as (run, begin, commit):
+        pattern = read_pattern(key, mark, run)
+        commit_nothing = commit if not on_sqlite else (lambda: None)
+        commit_nothing()
+        reports = pattern.fresh()
+        next(reports)
+        ready.wait()
+        while time.perf_counter() < until[0]:
+            written = next(reports)
             start = time.perf_counter()
-            for statement, values in zip(STATEMENTS["%s"], written, strict=True):
-                connection.execute(statement, values)
-            connection.commit()
+            begin()
+            for sql, values in written:
+                run(sql, values)
+            commit()
             taken.append(time.perf_counter() - start)
 
 
 def main() -> int:
-    """Run the workers and print their times as JSON."""
+    """Run the threads and print their times as JSON."""
     parser = argparse.ArgumentParser()
     parser.add_argument("where")
-    parser.add_argument("inbox")
-    parser.add_argument("--clients", type=int, default=1)
+    parser.add_argument("entry", type=uuid.UUID)
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seconds", type=float, default=3)
-    parser.add_argument("--size", type=int, default=2800)
     asked = parser.parse_args()
-    work = postgres_worker if asked.where.startswith("postgres") else sqlite_worker
-    until = time.perf_counter() + asked.seconds
-    times: list[list[float]] = [[] for _ in range(asked.clients)]
-    threads = [threading.Thread(target=work, args=(asked.where, asked.inbox, asked.size, until, taken)) for taken in times]
-    start = time.perf_counter()
+    times: list[list[float]] = [[] for _ in range(asked.threads)]
+    until, began = [0.0], [0.0]
+
+    def go() -> None:
+        began[0] = time.perf_counter()
+        until[0] = began[0] + asked.seconds
+
+    ready = threading.Barrier(asked.threads, action=go)
+    threads = [
+        threading.Thread(target=work, args=(asked.where, asked.entry, until, ready, taken)) for taken in times
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    json.dump({"seconds": sum(times, []), "wall": time.perf_counter() - start}, sys.stdout)
+    wall = time.perf_counter() - began[0]
+    seconds = [round(one, 7) for taken in times for one in taken]
+    json.dump({"seconds": seconds, "wall": wall, "failed": 0}, sys.stdout)
     return 0
 
 

@@ -41,6 +41,8 @@ class _Written:
         compiler: Any = query.query.get_compiler(connection=connection)
         self.sql, self.values = compiler.as_sql()
         self.at = [number for number, value in enumerate(self.values) if _is_mark(value)]
+        if not self.at:
+            raise TypeError("the query does not hold its value as bytes")
         self.converters = compiler.get_converters([column[0] for column in compiler.select]).items()
         info = compiler.klass_info
         fields = info["select_fields"]
@@ -69,4 +71,5 @@ class _Written:
 
 
 def _is_mark(value: object) -> bool:
-    return isinstance(value, (bytes, memoryview)) and bytes(value) == _MARK
+    plain = getattr(value, "obj", value)  # psycopg wraps bytes in an object of its own
+    return isinstance(plain, (bytes, memoryview)) and bytes(plain) == _MARK
