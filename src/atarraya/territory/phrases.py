@@ -34,12 +34,12 @@ SETTLED = {
 STATES = {
     MapState.ALERTS: gettext_lazy("there are alerts"),
     MapState.SPOKE: gettext_lazy("they spoke and warn of no danger"),
-    MapState.UNKNOWN: gettext_lazy("we don't know"),
+    MapState.UNKNOWN: gettext_lazy("we do not know"),
 }
 SHORT_STATES = {
     MapState.ALERTS: pgettext_lazy("on the map", "there are alerts"),
     MapState.SPOKE: pgettext_lazy("on the map", "they spoke"),
-    MapState.UNKNOWN: pgettext_lazy("on the map", "we don't know"),
+    MapState.UNKNOWN: pgettext_lazy("on the map", "we do not know"),
 }
 
 
