@@ -62,11 +62,20 @@ async function bundle({ name, entry, alias, licences }) {
   return [`${name}.js`, `${name}.LICENSE.txt`];
 }
 
-/** The list of words, as a module: the same words.txt that the server reads. */
+/** The list of words, as a module: the same words.txt that the server reads. In order, each word is told by how many
+ *  letters it shares with the one before: a fifth less on the wire. */
 async function words() {
   const text = await readFile(join(root, "src/atarraya/sealing/words.txt"), "utf8");
   const list = text.split("\n").filter((line) => line !== "" && !line.startsWith("#"));
-  await writeFile(join(out, "words.js"), `export const WORDS=${JSON.stringify(list.join(" "))}.split(" ");\n`);
+  let before = "";
+  const told = list.map((word) => {
+    let shared = 0;
+    while (shared < 9 && shared < word.length && word[shared] === before[shared]) shared += 1;
+    before = word;
+    return shared + word.slice(shared);
+  });
+  const read = "let b=\"\";export const WORDS=T.match(/\\d\\D+/g).map((w)=>(b=b.slice(0,+w[0])+w.slice(1)));\n";
+  await writeFile(join(out, "words.js"), `const T=${JSON.stringify(told.join(""))};\n${read}`);
   return ["words.js"];
 }
 

@@ -23,6 +23,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import translation
+from rjsmin import jsmin
 
 from atarraya import web
 from atarraya.alerts import labels, rules
@@ -36,6 +37,8 @@ HERE = Path(__file__).resolve().parent.parent
 POINT = "alerts/point"
 ICONS = ("leaf", "boat", "book", "net")
 PAGES = ("/", "/m/", "/es/", "/en/")
+# What asks the server and does nothing else is not kept for when there is no signal.
+ONLINE_ONLY = frozenset({f"{POINT}/asking.js"})
 IMPORT = re.compile(r"""(?:\bfrom|\bimport\()\s*["'](\.{1,2}/[^"']+)["']""")
 
 
@@ -123,7 +126,7 @@ def _source(name: str) -> str:
 
 def _imports(name: str) -> Iterable[str]:
     base = PurePosixPath(name).parent
-    for target in IMPORT.findall(_source(name)):
+    for target in IMPORT.findall(jsmin(_source(name))):
         parts: list[str] = []
         for part in (base / target).parts:
             if part == "..":
@@ -138,7 +141,7 @@ def _shell(language: str, choice: Furniture, network_id: str) -> Document:
     with translation.override(language):
         words = {"families": rules.FAMILIES, "rules": rules, "labels": labels, "hours": _hours}
         names = {"lang": language, "furniture": choice, "network_id": network_id, "style": STYLE}
-        preload = [static(name) for name in modules()[1:]]
+        preload = [static(name) for name in modules()[1:] if name not in ONLINE_ONLY]
         return Document.of(_thin(render_to_string("alerts/shell.html", names | words | {"modules": preload})))
 
 
@@ -187,7 +190,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 @lru_cache(maxsize=4)
 def _worker(shells: tuple[str, ...], icon: str) -> Document:
     """Return the worker: its list, then the store and the sender, which are the page's own without their imports."""
-    files = [static(name) for name in modules()] + [static(f"{POINT}/icons/{icon}.svg")]
+    files = [static(name) for name in modules() if name not in ONLINE_ONLY] + [static(f"{POINT}/icons/{icon}.svg")]
     parts = [_bare(_source(f"{POINT}/{name}.js")) for name in ("store", "sender", "worker")]
     release = hashlib.sha256("".join((*parts, *files, *shells)).encode()).hexdigest()[:16]
     kept = json.dumps({"RELEASE": release, "PAGES": PAGES, "FILES": files})
@@ -196,9 +199,8 @@ def _worker(shells: tuple[str, ...], icon: str) -> Document:
 
 def _bare(source: str) -> str:
     """Return a module as part of a classic script: browsers of 2021 take no modules as workers."""
-    source = re.sub(r"^\s*(?:/\*\*.*?\*/|//[^\n]*)\s*$", "", source, flags=re.S | re.M)
     source = re.sub(r"^import [^;]*;\n", "", source, flags=re.M)
-    return re.sub(r"\n\s*\n+", "\n", re.sub(r"^export ", "", source, flags=re.M))
+    return str(jsmin(re.sub(r"^export ", "", source, flags=re.M)))
 
 
 @verb("point.worker", PUBLIC)

@@ -1,37 +1,19 @@
 // @ts-check
 // The header of an age file, read strictly, and the unwrapping of its key stanza by stanza.
-import { bech32, Encrypter, Stanza, X25519Identity } from "../vendor/age.js";
+import { bech32, Stanza, X25519Identity } from "../vendor/age.js";
 import { SealingError } from "./errors.js";
+
+export { plainRecipient, sealTo } from "./agewrite.js";
 
 /** @typedef {import("../vendor/age.js").Stanza} SomeStanza */
 /** @typedef {import("../vendor/age.js").X25519Identity} SomeIdentity */
 
-const RECIPIENT = /^age1[02-9ac-hj-np-z]{58}$/;
 const LINE43 = "([A-Za-z0-9+/]{43})";
 const X25519_STANZA = new RegExp(`^-> X25519 ${LINE43}\\n${LINE43}\\n`);
 const GREASE_STANZA = /^-> [!-~]{1,60}-grease(?: [!-~]+)*\n(?:[A-Za-z0-9+/]{64}\n)*[A-Za-z0-9+/]{0,63}\n/;
 const MAC_LINE = new RegExp(`^--- ${LINE43}\\n`);
 const VERSION = "age-encryption.org/v1\n";
 export const NONCE_AND_TAG = 32;
-
-/** Only plain X25519 recipients: a file must not mix them with post-quantum ones (age1pq1…).
- *  @param {string} recipient @returns {string} the same, or throws "recipient_kind" */
-export function plainRecipient(recipient) {
-  if (typeof recipient !== "string" || !RECIPIENT.test(recipient)) throw new SealingError("recipient_kind");
-  try {
-    bech32.decodeToBytes(recipient);
-  } catch {
-    throw new SealingError("recipient_kind");
-  }
-  return recipient;
-}
-
-/** @param {Bytes} plaintext @param {readonly string[]} recipients @returns {Promise<Bytes>} */
-export async function sealTo(plaintext, recipients) {
-  const encrypter = new Encrypter();
-  for (const recipient of recipients) encrypter.addRecipient(plainRecipient(recipient));
-  return encrypter.encrypt(plaintext);
-}
 
 /** @param {string} line43 @returns {Bytes} 32 bytes */
 function decode43(line43) {

@@ -1,7 +1,7 @@
 // @ts-check
 // Whom an inbox is sealed to. Each list is signed by a key of the list before; the first one is known by the
 // fingerprint on paper. A server can give an old list or none, never one of its own.
-import { plainRecipient } from "./agefile.js";
+import { plainRecipient } from "./agewrite.js";
 import { canonical, parseCanonical } from "./canonical.js";
 import { fromB64, grouped, plainCrockford, sha256, toB64, toCrockford, utf8 } from "./bytes.js";
 import { ListRefused } from "./errors.js";

@@ -1,7 +1,7 @@
 // @ts-check
 // What waits in a phone's outbox: the routing header and the envelope, sealed once more to the server's weekly key,
 // so that the phone itself cannot read what it holds. That key opens nothing else.
-import { sealTo } from "./agefile.js";
+import { sealTo } from "./agewrite.js";
 import { be32, concat, utf8 } from "./bytes.js";
 
 const STEP = 768; // the header is filled with spaces to a multiple of this: with or without codes it looks alike

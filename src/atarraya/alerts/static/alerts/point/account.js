@@ -27,7 +27,7 @@ export function tellsMore(a) {
 }
 
 /** @param {Answers} a @param {Receipt | null} receipt @param {string} type report or draft
- *  @returns {import("../../sealing/envelope.js").Payload} */
+ *  @returns {import("../../sealing/seal.js").Payload} */
 export function account(a, receipt, type) {
   return {
     v: 1,
@@ -55,7 +55,7 @@ export function account(a, receipt, type) {
 
 /** The discreet path asks three things and tells nothing else.
  *  @param {Answers} a @param {Receipt | null} receipt @param {string} type @param {boolean} partner
- *  @returns {import("../../sealing/envelope.js").Payload} */
+ *  @returns {import("../../sealing/seal.js").Payload} */
 export function discreetAccount(a, receipt, type, partner) {
   return {
     v: 1,

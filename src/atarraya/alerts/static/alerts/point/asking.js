@@ -47,8 +47,6 @@ export async function lookUp() {
   }
 }
 
-export const eraseAsk = () => void (find("[data-erase]").hidden = false);
-
 export async function erase() {
   if (!held) return;
   const { lookup, erase: secret, thread } = held;

@@ -1,9 +1,8 @@
 // @ts-check
 // The board: what others warned of, by municipality. Held in memory; kept on the phone only if that was asked for,
 // and then until three days pass without signal.
-import { age, networkNow } from "./ages.js";
 import { callAs, Refused } from "./api.js";
-import { arrange, KEPT, merge, placeNow } from "./copy.js";
+import { age, arrange, KEPT, merge, networkNow, placeNow } from "./copy.js";
 import { all, copy as copied, drawing, find, here, onShow, put, say, show } from "./dom.js";
 import { lineOf } from "./line.js";
 import { now } from "./session.js";

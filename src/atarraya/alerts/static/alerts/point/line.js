@@ -1,12 +1,11 @@
 // @ts-check
 // One alert as a line that is read: shape, what and where, how soon; when and state; what to do; until when.
-import { until, when } from "./ages.js";
-import { stateNow } from "./copy.js";
+import { stateNow, until, when } from "./copy.js";
 import { capital, copy, find, put, say } from "./dom.js";
 
 /** @typedef {import("./copy.js").Alert} Alert */
 
-/** @param {import("./ages.js").When} moment @returns {string} “ayer en la tarde” */
+/** @param {import("./copy.js").When} moment @returns {string} “ayer en la tarde” */
 export const whenWords = ({ key, n, part }) => [say(key, { n }), part ? say(part) : ""].filter(Boolean).join(" ");
 
 /** What its state is called, and its shape. @param {Alert} alert @param {number} now

@@ -1,13 +1,11 @@
 // @ts-check
 // The point's page: opens the phone's store, wires what is tapped, and then asks the server.
-import * as asking from "./asking.js";
 import * as board from "./board.js";
 import { all, back, field, find, here, put, say, show } from "./dom.js";
 import * as leaving from "./leaving.js";
 import * as more from "./more.js";
 import { changed, send, watchSignal } from "./outbox.js";
-import { takeLink } from "./link.js";
-import { changeLink, newLink } from "./phone.js";
+import { changeLink, newLink, takeLink, watchWorker } from "./phone.js";
 import { pickPhoto } from "./photos.js";
 import * as report from "./report.js";
 import { now, open } from "./session.js";
@@ -15,7 +13,6 @@ import { hearBeside, watchVoices } from "./speech.js";
 import { discard, enqueue, items, openStore, recall, remember } from "./store.js";
 import * as talk from "./talk.js";
 import * as voice from "./voice.js";
-import { watchWorker } from "./working.js";
 
 /** @typedef {(button: HTMLElement) => unknown} Act */
 
@@ -32,6 +29,10 @@ async function endUnfinished(sends) {
   await changed();
   if (sends) void send(true);
 }
+
+/** Asking needs signal anyway: its script is not kept for when there is none.
+ *  @param {(page: typeof import("./asking.js")) => unknown} act */
+const asking = (act) => import("./asking.js").then(act, () => put(find("[data-state]"), say("need-signal")));
 
 /** @type {Record<string, Act>} */
 const acts = {
@@ -54,8 +55,8 @@ const acts = {
   "unfinished-send": () => endUnfinished(true),
   "unfinished-again": () => endUnfinished(false),
   "unfinished-erase": () => endUnfinished(false),
-  "erase-ask": asking.eraseAsk,
-  erase: asking.erase,
+  "erase-ask": () => void (find("[data-erase]").hidden = false),
+  erase: () => asking((page) => page.erase()),
   "board-again": board.refreshBoard,
   radio: board.radio,
   share: board.share,
@@ -101,7 +102,7 @@ function tapped(event) {
 function sent(event) {
   event.preventDefault();
   const form = /** @type {HTMLFormElement} */ (event.target);
-  if (form.dataset.do === "look-up") void asking.lookUp();
+  if (form.dataset.do === "look-up") void asking((page) => page.lookUp());
   if (form.dataset.do === "code") void openByCode();
 }
 

@@ -1,5 +1,6 @@
 // @ts-check
-// *Este teléfono*: on how many phones the link was opened, and a new link in two taps.
+// *Este teléfono*: the link that opened it, the worker that keeps the page, how many phones there are, a new link.
+import { workerAddress } from "../../web/trusted.js";
 import { callAs } from "./api.js";
 import { find, onShow, put, say } from "./dom.js";
 import { sayKept } from "./leaving.js";
@@ -41,3 +42,35 @@ export async function changeLink() {
 
 /** @returns {string} the new link, to be passed on by hand */
 export const newLink = () => String(find("[data-link]").textContent);
+
+/** @param {string} fragment `#token.fingerprint` @returns {{token: string, fingerprint: string} | null} */
+export function readFragment(fragment) {
+  const found = /^#([0-9A-Za-z-]{20,60})(?:\.([0-9A-Za-z-]{32,40}))?$/.exec(fragment);
+  return found ? { token: found[1], fingerprint: found[2] || "" } : null;
+}
+
+/** @param {IDBDatabase} db @returns {Promise<void>} */
+export async function takeLink(db) {
+  const link = readFragment(location.hash);
+  if (location.hash) history.replaceState(null, "", location.pathname);
+  if (link) await remember(db, "link", link);
+}
+
+/** @param {ServiceWorkerRegistration} registration */
+function takeOver(registration) {
+  const { waiting } = registration;
+  if (!waiting || now.answers) return;
+  navigator.serviceWorker.addEventListener("controllerchange", () => now.answers || location.replace("/"), { once: true });
+  waiting.postMessage("take over");
+}
+
+export async function watchWorker() {
+  if (!("serviceWorker" in navigator)) return;
+  try {
+    const address = workerAddress(String(document.body.dataset.worker));
+    const registration = await navigator.serviceWorker.register(address, { scope: "/", updateViaCache: "all" });
+    if (navigator.serviceWorker.controller) takeOver(registration);
+  } catch {
+    // Private windows may refuse it: the page works while it is open.
+  }
+}

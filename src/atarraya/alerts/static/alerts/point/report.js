@@ -1,6 +1,6 @@
 // @ts-check
 // What, where, how soon; then the two ways. Three taps, and a deliberate one to send.
-import { ms } from "./ages.js";
+import { ms } from "./copy.js";
 import { all, drawing, field, find, here, onShow, press, put, say, show, table, wide } from "./dom.js";
 import { mayWarn, team, tellsMore } from "./account.js";
 import { lineOf } from "./line.js";

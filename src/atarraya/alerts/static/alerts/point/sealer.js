@@ -2,7 +2,7 @@
 // From answers to a sealed file in the outbox. Every answered step is sealed anew in place of the one before; what was
 // sealed cannot be read here again.
 import { newId, random, sha256, toB64 } from "../../sealing/bytes.js";
-import { measure, sealEnvelope } from "../../sealing/envelope.js";
+import { measure, sealEnvelope } from "../../sealing/seal.js";
 import { sealForTransport } from "../../sealing/transport.js";
 import { account, addressed, discreetAccount, header, quietRoute, share, team, tellsMore, women } from "./account.js";
 import { enqueue, keepUnfinished } from "./store.js";
@@ -10,7 +10,7 @@ import { enqueue, keepUnfinished } from "./store.js";
 /** @typedef {import("./account.js").Answers} Answers */
 /** @typedef {import("./account.js").Receipt} Receipt */
 /** @typedef {import("./opening.js").Setup} Setup */
-/** @typedef {{payload: import("../../sealing/envelope.js").Payload, addressed: boolean[], header: object}} Parts */
+/** @typedef {{payload: import("../../sealing/seal.js").Payload, addressed: boolean[], header: object}} Parts */
 
 export const TEXT_ROOM = 8192;
 const HOUR = 3600000;
