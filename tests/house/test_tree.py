@@ -32,7 +32,7 @@ def test_no_migration_is_missing() -> None:
 
 
 def test_vendored_files_match_their_sums() -> None:
-    wanted = dict(reversed(line.split("  ")) for line in SUMS.read_text().splitlines())
+    wanted = {name: digest for digest, name in (line.split("  ") for line in SUMS.read_text().splitlines())}
     assert wanted, "tools/vendor.sums is empty"
     served = [path for path in VENDORED.iterdir() if not path.name.endswith(".d.ts")]
     assert {path.name for path in served} == set(wanted), "run `make setup`"

@@ -68,7 +68,7 @@ def served(fresh: Path, bare: dict[str, str]) -> Iterator[str]:
     """A network founded and served by the wheel alone; yields its address."""
     run([fresh / "atarraya", "init", "--name", "Red de prueba", "--municipalities", "27099,27001"], **bare)
     port = free_port()
-    command = [fresh / "atarraya", "serve", "--plain-http", "--port", str(port)]
+    command: list[str | Path] = [fresh / "atarraya", "serve", "--plain-http", "--port", str(port)]
     process = subprocess.Popen(command, env=bare, cwd="/", stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
     try:
         deadline = time.monotonic() + 60

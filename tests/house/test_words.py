@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable
 
 import pytest
+from babel.messages.catalog import Catalog
 from django.test import Client
 
 import messages
@@ -27,9 +28,9 @@ def test_spanish_is_complete_exact_and_used() -> None:
 
 
 def test_a_gap_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    real: Callable[..., messages.Catalog] = messages.extracted
+    real: Callable[..., Catalog] = messages.extracted
 
-    def with_one_more(room: object) -> messages.Catalog:
+    def with_one_more(room: object) -> Catalog:
         found = real(room)
         found.add("A sentence that nobody translated %(count)s")
         return found

@@ -58,8 +58,8 @@ OLDER = """
 def chromium(playwright: Playwright, *more: str) -> Iterator[Browser]:
     """Start the Chromium that set-up found, with nothing in it that calls home."""
     program = machine_browser.get()
-    options = {"executable_path": str(program), "headless": False}
-    started = playwright.chromium.launch(args=["--headless=new", *FLAGS, *MEDIA, *more], **options)
+    flags = ["--headless=new", *FLAGS, *MEDIA, *more]
+    started = playwright.chromium.launch(executable_path=str(program), headless=False, args=flags)
     try:
         yield started
     finally:
