@@ -135,17 +135,22 @@ def _address(parser: Parser) -> None:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 < port < 65536:
-        raise ValueError
-    return port
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError(_("a port is a number from 1 to 65535"))
+    return int(text)
 
 
 def _threads(text: str) -> int:
-    count = int(text)
-    if not 0 < count <= 64:
-        raise ValueError
-    return count
+    if not text.isdecimal() or not 0 < int(text) <= 64:
+        raise argparse.ArgumentTypeError(_("a number from 1 to 64"))
+    return int(text)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(_("a day is written YYYY-MM-DD")) from None
 
 
 def _serve(parser: Parser) -> None:
@@ -204,7 +209,7 @@ def _territory(parser: Parser) -> None:
     load.add_argument("--units", metavar="CSV", help=_("code, name, parent and point of each unit"))
     load.add_argument("--boundaries", metavar="GEOJSON", help=_("outlines; they are cleaned and simplified"))
     load.add_argument("--edition", default="", metavar=_("NAME"), help=_("what the list is called"))
-    load.add_argument("--valid-from", type=date.fromisoformat, metavar="YYYY-MM-DD", help=_("since when it holds"))
+    load.add_argument("--valid-from", type=_day, metavar="YYYY-MM-DD", help=_("since when it holds"))
     load.add_argument(
         "--prefix", default="", metavar=_("TEXT"), help=_("put before each code, if another country uses it")
     )

@@ -6,11 +6,13 @@ One hash stands for all of them. It is printed with the release, so that anybody
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
+from importlib import metadata
 from pathlib import Path
 
 from django.conf import settings
@@ -38,10 +40,17 @@ def digest() -> str:
     return total.hexdigest()
 
 
+def _made_of() -> str:
+    """Return what the collected files are made of: the sources, and what names and packs them."""
+    makers = hashlib.sha256(Path(inspect.getfile(HashedStaticFiles)).read_bytes())
+    makers.update("".join(metadata.version(name) for name in ("django", "whitenoise")).encode())
+    return f"{digest()} {makers.hexdigest()}\n"
+
+
 def collected() -> bool:
     """Return whether the folder of static files is of exactly this release."""
     try:
-        return (Path(settings.STATIC_ROOT) / STAMP).read_text() == digest()
+        return (Path(settings.STATIC_ROOT) / STAMP).read_text() == _made_of()
     except OSError:
         return False
 
@@ -58,7 +67,7 @@ def collect() -> bool:
     storage = HashedStaticFiles(location=str(fresh))
     try:
         _fill(storage, found)
-        (fresh / STAMP).write_text(digest())
+        (fresh / STAMP).write_text(_made_of())
         # The names of the release before stay one release more, so that a page opened before still finds its scripts.
         _keep_older(root, fresh)
         shutil.rmtree(root, ignore_errors=True)

@@ -101,8 +101,9 @@ TABLES: dict[str, Words] = {
 BESIDE: list[tuple[Words, Words]] = [
     (
         _("The folder of secrets"),
-        _("The key of sign-in sessions, and the key with which receipts are looked up. With the database, one could "
-          "guess at receipts one by one; each guess is slow. It opens no account."),
+        _("Keys of sign-in sessions and of receipt look-ups: with the database, one could guess at receipts one by one; "
+          "each guess is slow. And the transport keys of the last weeks: with a seized phone, they open the routing "
+          "of what it had not sent. Nothing here opens an account."),
     ),
     (_("Logs"), _("No address, browser, phone number or page is written, by us or by the proxy we describe.")),
     (

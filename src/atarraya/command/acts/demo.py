@@ -118,25 +118,27 @@ def _shown(host: str) -> str:
 
 
 def _say(known: dict[str, Any], place: Path) -> None:
-    bold, plain = ("\x1b[1m", "\x1b[0m") if sys.stdout.isatty() else ("", "")
     print()
-    print(f"{bold}{_('DEMONSTRATION. An invented network: nobody reads it and it protects nobody.')}{plain}")
+    _title(_("DEMONSTRATION. An invented network: nobody reads it and it protects nobody."))
     print()
-    print(f"{bold}{_('A community on the river (open it as on a phone):')}{plain}")
+    _title(_("A community on the river (open it as on a phone):"))
     for point in known["points"][:3]:
         print(f"  {point['collective']} · {point['municipality']}")
         print(f"    {point['url']}")
     print(_("  … and %s more points") % (len(known["points"]) - 3))
     print()
-    print(f"{bold}{_('The team, at %s/entrar/') % known['base_url']}{plain}")
+    _title(_("The team, at %s/entrar/") % known["base_url"])
     for member in known["members"]:
-        circles = ", ".join(member["circles"])
-        print(f"  {member['login']:<10} {member['role']:<10} {circles}")
+        print(f"  {member['login']:<10} {member['role']:<10} {', '.join(member['circles'])}".rstrip())
         print(_("    password: %s") % member["password"])
         print(_("    key phrase: %s") % member["key_phrase"])
     print()
     print(_("All of this is also in %s") % (place / "access.json"))
     print(flush=True)
+
+
+def _title(text: str) -> None:
+    print(f"\x1b[1m{text}\x1b[0m" if sys.stdout.isatty() else text)
 
 
 def _serve(args: argparse.Namespace) -> int:

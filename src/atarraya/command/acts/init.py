@@ -78,11 +78,13 @@ def _not_one(written: str, candidates: list[str]) -> str:
 
 
 def _say_next(args: argparse.Namespace, secret: str) -> None:
+    from django.urls import reverse
+
     where = f"https://{args.host[0]}" if args.host else "http://127.0.0.1:8000"
     print(_("The network is founded in %s.") % args.folder)
     print()
     print(_("Open this link once, within its days, on the first steward's own device:"))
-    print(f"  {where}/fundar/#{secret}")
+    print(f"  {where}{reverse('found')}#{secret}")
     print(_("Every key is made there. This machine keeps public keys only."))
     print()
     print(_("Now: atarraya serve"))
