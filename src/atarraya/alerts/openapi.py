@@ -147,7 +147,8 @@ def _operation(operation: Operation, schemas: Mapping[str, Any]) -> dict[str, An
 
 def _body(takes: Any, schemas: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(takes, Raw):
-        return {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+        sized = {"type": "string", "format": "binary", "minLength": takes.least}
+        return {"application/octet-stream": {"schema": sized}}
     return {"application/json": {"schema": schemas[str(takes)]}}
 
 

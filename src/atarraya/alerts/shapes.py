@@ -13,6 +13,7 @@ from atarraya.alerts import rules
 
 CHECKIN = "CHECKIN"
 
+BASE64 = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$"
 # Lengths are said beside patterns because `$` alone would let a line break through.
 Id = Annotated[
     str,
@@ -77,7 +78,15 @@ class ReportHeader(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
 class Report(ReportHeader, frozen=True, kw_only=True):
     """A report as JSON: its header and the sealed account."""
 
-    sealed: Annotated[bytes, Meta(min_length=200, max_length=40_000, description="A binary age file.")]
+    sealed: Annotated[
+        bytes,
+        Meta(
+            min_length=200,
+            max_length=40_000,
+            description="A binary age file.",
+            extra_json_schema={"pattern": BASE64, "minLength": 268, "maxLength": 53_336},
+        ),
+    ]
 
 
 class Received(Struct, frozen=True):
