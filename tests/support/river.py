@@ -28,6 +28,13 @@ from atarraya.territory.models import Edition, Unit, Zone
 
 BOJAYA, MEDIO, VIGIA, QUIBDO, ACANDI = "27099", "27425", "05873", "27001", "27006"
 NAMES = {BOJAYA: "Bojayá", MEDIO: "Medio Atrato", VIGIA: "Vigía del Fuerte", QUIBDO: "Quibdó", ACANDI: "Acandí"}
+SEATS = {
+    BOJAYA: (6.56, -76.89),
+    MEDIO: (5.99, -76.78),
+    VIGIA: (6.59, -76.9),
+    QUIBDO: (5.69, -76.66),
+    ACANDI: (8.51, -77.28),
+}
 # A Saturday, ten in the morning in Bogotá.
 NOON = datetime(2026, 11, 21, 15, 20, tzinfo=UTC)
 
@@ -36,7 +43,8 @@ def found() -> Network:
     """Five municipalities; Bojayá, Medio Atrato and Vigía list each other as neighbours."""
     edition = Edition.objects.create(id="CO-test", country="CO", name="Test", valid_from="2020-01-01", digest="0" * 64)
     for code, name in NAMES.items():
-        Unit.objects.create(code=code, name=name, edition=edition, department="Chocó")
+        lat, lon = SEATS[code]
+        Unit.objects.create(code=code, name=name, edition=edition, department="Chocó", lat=lat, lon=lon)
     river = [BOJAYA, MEDIO, VIGIA]
     forget_network()
     return Network.objects.create(

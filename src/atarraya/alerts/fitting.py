@@ -22,7 +22,7 @@ _FITS: dict[str, Callable[[Alert], bool]] = {
 
 def fits(name: str, alert: Alert) -> bool:
     """Return whether the act would change anything: what is not held is not released, what is hidden stays so."""
-    return _FITS.get(name, lambda _: True)(alert)
+    return name not in _FITS or _FITS[name](alert)
 
 
 def offered(alert: Alert, roles: frozenset[str], *, calming_waits: bool) -> list[str]:

@@ -81,6 +81,23 @@ def _base(line: Line) -> str:
     return str(labels.STATES[line.state])
 
 
+def public_state(state: str, outcome: str, doubt: bool, corrected: bool) -> str:
+    """Return the state in words for the public: of what was confirmed, or GONE for what no longer holds."""
+    if state == "GONE":
+        return _("withdrawn: it no longer holds")
+    said = str(labels.STATES["CONF"])
+    if state == "CLOSED":
+        said = (
+            _("closed: %(outcome)s") % {"outcome": labels.OUTCOMES[outcome]}
+            if outcome
+            else str(labels.STATES["CLOSED"])
+        )
+    elif state == "EXPIRED":
+        said = _("it was confirmed; there is no later news")
+    mark = labels.DOUBT if doubt else labels.CORRECTED if corrected else ""
+    return f"{mark} · {said}" if mark else said
+
+
 def notes(line: Line) -> str:
     """Return what points tapped under it: who says it goes on, and who says it passed (only a note)."""
     said = []

@@ -47,6 +47,7 @@ class Alert(models.Model):
         "corrected": "shared",
         "top_until": "shared",
         "public_at": "public",
+        "public_day": "public",
         "public_summary": "public",
         "open": "shared",
         "seq": "shared",
@@ -97,7 +98,9 @@ class Alert(models.Model):
     corrected = models.BooleanField(default=False)
     # Corrected or settled not long ago: it stands first, for those who hold what was said before.
     top_until = models.DateTimeField(null=True)
+    # From when the public may read of it, and the day it is told to have been: never the hour.
     public_at = models.DateTimeField(null=True)
+    public_day = models.DateField(null=True)
     public_summary = models.CharField(max_length=280, blank=True, default="")
     # False once it is settled: it leaves the board and stays in the municipality's history.
     open = models.BooleanField(default=True)
@@ -131,7 +134,7 @@ class Alert(models.Model):
             ),
             models.Index(fields=["top_until"], name="alert_top", condition=models.Q(top_until__isnull=False)),
             models.Index(
-                fields=["municipality", "-at"],
+                fields=["municipality", "-public_day", "-id"],
                 name="alert_public",
                 condition=models.Q(public_at__isnull=False),
             ),

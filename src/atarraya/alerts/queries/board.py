@@ -9,7 +9,7 @@
      "places": [{"c": "27099", "n": "Bojayá",
                  "s": "ALERTS|SPOKE|UNKNOWN|FEW",   (rules of R16, R17; words in labels.PLACES)
                  "k": [3, 4],       points that spoke in the last 7 days, and points; absent when it may not be told
-                 "more": 5}],       alerts beyond the first 20, if any
+                 "more": 5}],       alerts beyond the first 20, if any (counted to 500)
      "alerts": [{"i": id, "m": municipality, "k": kind, "u": urgency, "s": state, "a": advice, "v": version,
                  "t": hour it was,
        and only when they say something:
@@ -51,6 +51,8 @@ from atarraya.territory import queries as territory
 
 # A reader further behind than this is given the whole board.
 FAR_BEHIND = 500
+# Beyond the lines shown, no more than this are counted: a count of everything would grow with everything.
+MOST_COUNTED = 500
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,9 @@ def _place(scope: Scope, code: str, names: dict[str, str], said: Heard, first: l
     here = Scope((code,), scope.near & {code})
     standing = shown(here, now).filter(open=True).order_by("rank", "-at", "id")
     found = lines(standing[: rules.LINES_SHOWN + 1], names, now)
-    more = standing.count() - rules.LINES_SHOWN if len(found) > rules.LINES_SHOWN else 0
+    more = 0
+    if len(found) > rules.LINES_SHOWN:
+        more = standing.order_by()[: rules.LINES_SHOWN + MOST_COUNTED].count() - rules.LINES_SHOWN
     known = {line.id for line in first}
     every = first + [line for line in found[: rules.LINES_SHOWN] if line.id not in known]
     state = place_state(any(line.open for line in every), said, near=code in scope.near)

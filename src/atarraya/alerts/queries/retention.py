@@ -54,9 +54,7 @@ def urgent_may_go(notice: RetentionNotice, today: date) -> bool:
 
 def entries_of(notice: RetentionNotice) -> QuerySet[Entry]:
     """Return the entries a notice speaks of."""
-    return Entry.objects.filter(
-        inbox=notice.inbox, municipality=notice.municipality or None, expires=notice.last_day
-    )
+    return Entry.objects.filter(inbox=notice.inbox, municipality=notice.municipality or None, expires=notice.last_day)
 
 
 def due(today: date | None = None) -> QuerySet[Entry]:

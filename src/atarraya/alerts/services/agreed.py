@@ -72,7 +72,8 @@ def _publish(rule: rules.Act, agreed: AlertText) -> Alert:
     if alert.expires_at is not None and alert.expires_at <= clock.now():
         raise BadText(code="too_old")
     if agreed.public:
-        alert.public_at, alert.public_summary = public_from(alert), agreed.summary
+        for name, value in _published(alert, agreed.summary).items():
+            setattr(alert, name, value)
     return changing.begin(alert, rule.name)
 
 
@@ -82,9 +83,9 @@ def _correct(agreed: AlertText, alert: Alert) -> Alert:
         raise BadText()
     kept = alert.expires_at if agreed.kind == alert.kind and agreed.day is None else values["expires_at"]
     at = alert.at if agreed.day is None else values["at"]
-    public: Values = {"public_at": None, "public_summary": ""}
+    public: Values = {"public_at": None, "public_day": None, "public_summary": ""}
     if agreed.public and alert.state == "CONF":
-        public = {"public_at": alert.public_at or public_from(alert), "public_summary": agreed.summary}
+        public = _published(alert, agreed.summary, at)
     values |= {"at": at, "expires_at": kept, "summary_hidden": False, "zone_hidden": False, **public}
     return changing.change(
         alert,
@@ -159,7 +160,15 @@ def _confirm(agreed: ActText, alert: Alert) -> Values:
 
 
 def _make_public(agreed: ActText, alert: Alert) -> Values:
-    return {"public_at": alert.public_at or public_from(alert), "public_summary": agreed.summary}
+    return _published(alert, agreed.summary)
+
+
+def _published(alert: Alert, summary: str, at: datetime | None = None) -> Values:
+    return {
+        "public_at": alert.public_at or public_from(alert),
+        "public_day": timezone.localtime(at or alert.at).date(),
+        "public_summary": summary,
+    }
 
 
 def _answered(agreed: ActText, alert: Alert) -> Values:

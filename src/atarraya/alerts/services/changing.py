@@ -20,7 +20,8 @@ from atarraya.kernel import clock
 REMEMBERED = (
     "kind", "municipality", "zone_id", "zone_hidden", "urgency", "state", "doubt", "seen", "when_part",
     "summary", "summary_hidden", "advice", "reach", "at", "expires_at", "next_news_at", "responsible_role",
-    "outcome", "answer", "merged_into_id", "corrected", "public_at", "public_summary", "held",
+    "outcome", "answer", "merged_into_id", "corrected", "public_at", "public_day", "public_summary",
+    "held",
 )  # fmt: skip
 
 
