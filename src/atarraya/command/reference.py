@@ -83,8 +83,6 @@ def expected(chosen: Choices) -> Expected:
 
 
 def _found(chosen: Choices) -> None:
-    from atarraya.network.models import Network
-    from atarraya.network.queries import forget_network
     from atarraya.network.services import founding
 
     founding.found_network(
@@ -95,6 +93,5 @@ def _found(chosen: Choices) -> None:
         color=chosen.color,
         language=chosen.language,
         demo=chosen.demo,
+        network_id=chosen.network_id,
     )
-    Network.objects.update(id=chosen.network_id)
-    forget_network()

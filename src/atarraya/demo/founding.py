@@ -12,7 +12,7 @@ from atarraya.kernel import clock, ids
 from atarraya.network import queries
 from atarraya.network.models import Collective, Inbox, Member
 from atarraya.network.services import circles, founding, members, points
-from atarraya.sealing import bundles, words
+from atarraya.sealing import bundles, phones, words
 from atarraya.sealing import lists as sealing_lists
 from atarraya.territory.models import Zone
 from atarraya.territory.services import loading, neighbours, zones
@@ -117,7 +117,7 @@ def _let_in(person: Person, founder: Person, rings: list[Ring]) -> Member:
 
 
 def _ring(name: str, purpose: str, first: Person) -> Ring:
-    bundle, (offline, recipient) = keyring.new_bundle(), keyring.new_offline()
+    bundle, (offline, recipient) = keyring.new_bundle(), phones.new_sheets()
     wrapped = keyring.wrap(bundle, [first], recipient)
     circle = circles.create_circle(name, purpose, recipient, keyring.public(bundle), wrapped, by=first.member)
     return Ring(circle, bundle, offline)

@@ -12,8 +12,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import pyrage
-
 from atarraya.network.models import Circle, Inbox, Member, Point
 from atarraya.network.services.keys import PublicHalf
 from atarraya.sealing import bundles
@@ -89,12 +87,6 @@ def new_bundle() -> Bundle:
 def public(bundle: Bundle) -> PublicHalf:
     """Return a bundle's public half as services take it."""
     return PublicHalf.read(bundles.public_half(bundle))
-
-
-def new_offline() -> tuple[str, str]:
-    """Return (identity, recipient) of a circle's sheets of paper."""
-    identity = pyrage.x25519.Identity.generate()
-    return str(identity), str(identity.to_public())
 
 
 def wrap(bundle: Bundle, people: list[Person], offline: str) -> dict[UUID | None, bytes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import struct
 import zlib
@@ -11,8 +10,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from atarraya.alerts.services import attachments, notes, receipts, receive
 from atarraya.alerts.shapes import ReportHeader, Share
 from atarraya.demo.keyring import Cast, Person, Spot
@@ -20,14 +17,11 @@ from atarraya.demo.people import CIRCLES
 from atarraya.kernel import clock, ids
 from atarraya.network import queries
 from atarraya.network.services import points
-from atarraya.sealing import envelopes
+from atarraya.sealing import envelopes, phones
 from atarraya.sealing import receipts as receipt_words
 from atarraya.sealing.encoding import from_b64, to_b64
 
 NOBODY = ""
-SLICE = 16 * 1024
-FILL = 4096
-ANSWER = 68
 
 
 @dataclass
@@ -138,10 +132,7 @@ def note(cast: Cast, person: Person, told: Told, act: Mapping[str, Any], *, keep
 
 def answer(cast: Cast, person: Person, told: Told, state: str, phrase: str) -> None:
     """Write the sealed answer that the receipt's words open, and note that it was written."""
-    said = {"s": state, "p": phrase, "d": clock.today().isoformat()}
-    text = json.dumps(said, separators=(",", ":")).encode().ljust(ANSWER)
-    nonce = os.urandom(12)
-    slot = nonce + AESGCM(from_b64(told.reply, 32)).encrypt(nonce, text, None)
+    slot = phones.seal_reply(told.reply, {"s": state, "p": phrase, "d": clock.today().isoformat()})
     receipts.write_replies(person.member, [(told.id, slot)])
     note(cast, person, told, {"act": "answer", "phrase": phrase})
 
@@ -149,12 +140,9 @@ def answer(cast: Cast, person: Person, told: Told, state: str, phrase: str) -> N
 def attach(thread_key: str, content: bytes, kind: str, media: str) -> dict[str, Any]:
     """Keep a sealed file in slices and return what the account says of it."""
     attachment, key = ids.new_id(), os.urandom(32)
-    filled = content + bytes(-len(content) % FILL)
-    pieces = [filled[at : at + SLICE] for at in range(0, len(filled), SLICE)]
     erase_hash = to_b64(receipt_words.thread_erase_hash(from_b64(thread_key, 32), attachment))
-    for index, piece in enumerate(pieces):
-        place = index.to_bytes(4, "big")
-        sealed = AESGCM(key).encrypt(bytes(8) + place, piece, str(attachment).encode() + place)
+    pieces = phones.seal_slices(attachment, key, content)
+    for index, sealed in enumerate(pieces):
         attachments.keep_slice(attachment, index, sealed, erase_hash)
     return {
         "id": str(attachment), "key": to_b64(key), "kind": kind, "type": media, "size": len(content),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from uuid import UUID
 
@@ -181,7 +182,7 @@ class Today:
         for place, said in enumerate(stories.DISCREET):
             self.timeline.before_now(partial(self._discreet, place, said), days=2.0 + 3.5 * place)
 
-    def _discreet(self, place: int, said: dict[str, object]) -> None:
+    def _discreet(self, place: int, said: Mapping[str, object]) -> None:
         spot = self.cast.spots[3 + 4 * place]
         account = {**said, "municipality": spot.point.municipality, "text": "", "attachments": [], "discreet": True}
         told = sending.send(self.cast, spot, circle=WOMEN, account=account, share=Share(kind="CHECKIN"))

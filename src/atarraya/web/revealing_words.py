@@ -85,7 +85,7 @@ TABLES: dict[str, Words] = {
     "network.Removal": _("Who was removed, by whom, and when."),
     "network.Reopening": _("Half of the secret that reopens a locked tab, for four hours."),
     "network.WrappedKey": _("A circle's key, sealed to one member or to its sheets of paper."),
-    "sealing.TransportKey": _("The key that opens the wrapping of what phones send, never the account. Changed weekly."),
+    "sealing.TransportKey": _("The key of the wrapping of what phones send, never of the account. Changed weekly."),
     "sessions.Session": _("Who is signed in now. No address and no browser."),
     "territory.Alias": _("Other names of places."),
     "territory.Boundary": _("Outlines of municipalities."),
@@ -101,9 +101,9 @@ TABLES: dict[str, Words] = {
 BESIDE: list[tuple[Words, Words]] = [
     (
         _("The folder of secrets"),
-        _("Keys of sign-in sessions and of receipt look-ups: with the database, one could guess at receipts one by one; "
-          "each guess is slow. And the transport keys of the last weeks: with a seized phone, they open the routing "
-          "of what it had not sent. Nothing here opens an account."),
+        _("Keys of sign-in sessions and of receipt look-ups: with the database, receipts could be guessed at one by "
+          "one; each guess is slow. And the transport keys of the last weeks: with a seized phone, they open the "
+          "routing of what it had not sent. Nothing here opens an account."),
     ),
     (_("Logs"), _("No address, browser, phone number or page is written, by us or by the proxy we describe.")),
     (

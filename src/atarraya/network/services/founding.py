@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
-from atarraya.kernel import clock
+from atarraya.kernel import clock, ids
 from atarraya.kernel.transactions import write
 from atarraya.network import policy, queries
 from atarraya.network.models import Collective, Invitation, Member, Network
@@ -37,16 +38,19 @@ def found_network(
     team_hours: str = "",
     neighbours: Mapping[str, Sequence[str]] | None = None,
     demo: bool = False,
+    network_id: UUID | None = None,
 ) -> Founding:
     """Make the network of this installation and the founder's one-time secret. Raises AlreadyFounded.
 
-    No key is made here: the founder's browser makes every key and sends public halves.
+    No key is made here: the founder's browser makes every key and sends public halves. `network_id` is given only to
+    make again, elsewhere, what a site must answer.
     """
     _check_choices(name, page_name, icon, color, municipalities)
     with write():
         if queries.has_network():
             raise AlreadyFounded()
         network = Network.objects.create(
+            id=network_id or ids.new_id(),
             name=name.strip(),
             page_name=page_name.strip(),
             icon=icon,
