@@ -2,13 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from atarraya.alerts.views import page
+from atarraya.alerts.views import page, plain
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", page.shell, name="point_page"),
-    path("es/", page.shell_in, {"language": "es"}, name="point_page_es"),
-    path("en/", page.shell_in, {"language": "en"}, name="point_page_en"),
+    path("es/", page.spanish, name="point_page_es"),
+    path("en/", page.english, name="point_page_en"),
     path("m/", page.leave, name="point_leave"),
     path("sw.js", page.worker, name="point_worker"),
     path("manifest.webmanifest", page.manifest, name="point_manifest"),
+    path("sin/", plain.home, name="point_plain"),
+    path("sin/avisar/", plain.warn, name="point_plain_warn"),
+    path("sin/tablero/", plain.board, name="point_plain_board"),
+    path("sin/salir/", plain.leave, name="point_plain_leave"),
 ]

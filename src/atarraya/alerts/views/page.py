@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 from csp.decorators import csp_replace
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -168,9 +168,16 @@ def shell(request: HttpRequest) -> HttpResponse:
 
 @verb("point.page", PUBLIC)
 @csp_replace({"style-src": [_hash(STYLE)]})
-def shell_in(request: HttpRequest, language: str) -> HttpResponse:
-    """Answer the point's page in a chosen language."""
-    return _page(request, language)
+def spanish(request: HttpRequest) -> HttpResponse:
+    """Answer the point's page in Spanish."""
+    return _page(request, "es")
+
+
+@verb("point.page", PUBLIC)
+@csp_replace({"style-src": [_hash(STYLE)]})
+def english(request: HttpRequest) -> HttpResponse:
+    """Answer the point's page in English."""
+    return _page(request, "en")
 
 
 @lru_cache(maxsize=16)
