@@ -14,7 +14,7 @@ from atarraya.network.services import circles as circle_acts
 from atarraya.network.services import founding, invitations, points
 from atarraya.network.services.lists import expected_with
 from atarraya.network.views import body, cards
-from atarraya.network.views.forms import named_places
+from atarraya.network.views.forms import named_places, purposes
 from atarraya.network.views.shapes import MemberRequest
 from atarraya.network.views.steps import founding_step
 from atarraya.web.verbs import PUBLIC, STEWARD, verb
@@ -54,7 +54,12 @@ def steps(request: MemberRequest) -> HttpResponse:
     step = founding_step()
     if step is None:
         return redirect("network:steward")
-    context = {"step": step, "places": named_places(), "network": queries.the_network()}
+    context = {
+        "step": step,
+        "places": named_places(),
+        "network": queries.the_network(),
+        "purposes": purposes(),
+    }
     if step == "inbox":
         circle = Circle.objects.order_by("created").first()
         assert circle is not None
