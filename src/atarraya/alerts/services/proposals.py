@@ -114,11 +114,7 @@ def approve(
         rule = policy.rule_of(proposal.act, people=2)
         alert = changing.lock(proposal.alert_id) if proposal.alert_id else None
         agreed = _read(proposal, text, salt)
-        policy.may_agree(by, rule, proposal, device, _issuers(agreed, alert))
-        served_inbox(by, proposal.inbox)
-        if alert is not None:
-            policy.follows(rule, alert)
-            _not_stale(alert, proposal.version)
+        _may_agree(by, device, proposal, agreed, alert)
         needed = _approvers(rule, agreed, alert)
         set_aside = _guard(agreed, alert, overrides, reason, proposal)
         Approval.objects.create(
@@ -131,14 +127,27 @@ def approve(
         )
         left = needed - proposal.approvals.count()
         if left > 0:
-            proposal.needs = needed
-            proposal.save(update_fields=["needs"])
-            _record(f"alert.{rule.name}.agree", by, alert)
-            return Agreed(proposal, None, left)
+            return _still_waits(proposal, needed, left, by, alert)
         alert = carry_out(rule, agreed, alert, proposal)
         _close(proposal, Proposal.State.DONE)
         record(f"alert.{rule.name}", actor=by.pk, subject=alert.pk)
     return Agreed(proposal, alert, 0)
+
+
+def _may_agree(by: Member, device: bytes, proposal: Proposal, agreed: texts.Text, alert: Alert | None) -> None:
+    rule = policy.rule_of(proposal.act, people=2)
+    policy.may_agree(by, rule, proposal, device, _issuers(agreed, alert))
+    served_inbox(by, proposal.inbox)
+    if alert is not None:
+        policy.follows(rule, alert)
+        _not_stale(alert, proposal.version)
+
+
+def _still_waits(proposal: Proposal, needed: int, left: int, by: Member, alert: Alert | None) -> Agreed:
+    proposal.needs = needed
+    proposal.save(update_fields=["needs"])
+    _record(f"alert.{proposal.act}.agree", by, alert)
+    return Agreed(proposal, None, left)
 
 
 def refuse(proposal_id: UUID, *, by: Member) -> Proposal:
