@@ -296,3 +296,14 @@ def test_no_text_breaks_the_resolver(text: str) -> None:
     assert (found.kind == "one") == (len(found.candidates) == 1 and found.kind != "none")
     assert found.kind != "several" or len(found.candidates) >= 2
     assert len(set(codes(found))) == len(found.candidates)
+
+
+def test_a_network_settles_only_homonyms_of_its_own_and_says_so() -> None:
+    for row in FORMS:
+        found = resolve(row["written"], INDEX, department=row["department"], among=DEMO)
+        if found.kind == "one" and row["answer"] != "one":
+            candidate = found.candidates[0]
+            assert (candidate.settled_by, candidate.code in DEMO) == ("network", True), row
+            assert candidate.code in row["codes"].split(), row
+        elif found.kind == "one":
+            assert codes(found) == [row["codes"]], row
