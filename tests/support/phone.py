@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from atarraya.alerts.shapes import ReportHeader
 from atarraya.kernel import ids
 from atarraya.sealing import envelopes, receipts, transport
 from atarraya.sealing.encoding import to_b64
@@ -37,6 +39,11 @@ class Made:
     def header(self) -> dict[str, Any]:
         """The body without the envelope, as the outbox seals it."""
         return {name: value for name, value in self.body.items() if name != "sealed"}
+
+    @property
+    def parsed(self) -> ReportHeader:
+        """The header as the server decodes it."""
+        return msgspec.convert(self.header, ReportHeader)
 
     def outbox(self, transport_key: str) -> bytes:
         """The same report as a phone's outbox holds it."""

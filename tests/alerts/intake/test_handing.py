@@ -13,7 +13,6 @@ from atarraya.alerts.queries import handovers
 from atarraya.alerts.refusals import ListRefused, NeedsTwo, NotMine, NotSealed
 from atarraya.alerts.services import handing, notes
 from atarraya.alerts.services.receive import receive_report
-from atarraya.alerts.shapes import ReportHeader
 from atarraya.kernel import clock
 from atarraya.network.models import Removal
 from atarraya.network.services import removal
@@ -29,7 +28,7 @@ def arrive(cast: Cast, count: int = 1, **said: Any) -> list[Any]:
     made = [report(cast, **({"municipality": HERE, "urgency": "NOW"} | said)) for _ in range(count)]
     access = authenticate(cast.leader.device)
     for one in made:
-        receive_report(access=access, header=ReportHeader(**one.header), envelope=one.envelope)
+        receive_report(access=access, header=one.parsed, envelope=one.envelope)
     return made
 
 

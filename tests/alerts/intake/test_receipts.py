@@ -116,14 +116,14 @@ def test_erasing_takes_the_account_its_slices_and_its_notes(cast: Cast, client: 
 
 
 def test_a_thread_is_tied_by_nothing_stored(cast: Cast, client: Any) -> None:
-    made, rows = a_thread(cast, client)
+    _made, _rows = a_thread(cast, client)
     marks = [bytes(row.erase_hash) for row in Entry.objects.all()]
     marks += {bytes(row.erase_hash) for row in Chunk.objects.all()}
     assert len(set(marks)) == len(marks)
 
 
 def test_wrong_erase_words_erase_no_account(cast: Cast, client: Any) -> None:
-    made, rows = a_thread(cast, client)
+    made, _rows = a_thread(cast, client)
     post(client, cast.leader, "erase", whole(made) | {"erase": half(), "thread": half()})
     assert Entry.objects.filter(pk=made.id).exists() and not Erasure.objects.exists()
 
