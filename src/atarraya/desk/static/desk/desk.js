@@ -12,7 +12,7 @@ import { publishView } from "./publish.js";
 import { Pulse } from "./pulse.js";
 import { Queue } from "./queue.js";
 import { Store } from "./store.js";
-import { markRead, threadView } from "./thread.js";
+import { carryOver, markRead, threadView } from "./thread.js";
 import { say, setWords, word } from "./words.js";
 
 /** @typedef {import("./threads.js").Thread} Thread */
@@ -94,9 +94,19 @@ class Desk {
   /** This member did something: show it now and ask the server soon. */
   changed() {
     void this.paint();
-    const thread = this.store.threads.find(({ id }) => id === this.opened);
-    if (this.tab === "queue" && thread) this.put(threadView(/** @type {any} */ (this), thread), false);
+    this.showAgain();
     this.pulse.now();
+  }
+
+  /** Show the open thread as it stands now, with what is being typed in it. */
+  showAgain() {
+    const thread = this.store.threads.find(({ id }) => id === this.opened);
+    const before = this.side.querySelector("article.thread");
+    if (this.tab !== "queue" || !thread || before === null) return;
+    const after = threadView(/** @type {any} */ (this), thread);
+    const focus = carryOver(/** @type {HTMLElement} */ (before), after);
+    this.put(after, false);
+    focus();
   }
 
   /** @param {string} tab */
@@ -129,7 +139,7 @@ class Desk {
   openThread(thread) {
     this.opened = thread.id;
     this.put(threadView(/** @type {any} */ (this), thread), true);
-    markRead(/** @type {any} */ (this), thread).then(() => this.paint(), () => undefined);
+    markRead(/** @type {any} */ (this), thread).then(() => { this.showAgain(); return this.paint(); }, () => undefined);
   }
 
   /** @param {Thread} thread */

@@ -103,16 +103,31 @@ function sameEvents(desk, thread, root) {
 
 /** Write a note and show it; a refusal is said and what was typed stays.
  *  @param {Desk} desk @param {Thread} thread @param {HTMLElement} root @param {{act: string, [member: string]: unknown}} act
- *  @param {{keep?: string, only?: string}} [how] @returns {Promise<boolean>} */
-async function note(desk, thread, root, act, how) {
+ *  @param {{keep?: string, only?: string, form?: HTMLFormElement}} [how] `form` is emptied once its note is kept
+ *  @returns {Promise<boolean>} */
+async function note(desk, thread, root, act, how = {}) {
   try {
     desk.store.add(await writeNote(desk.addresses, desk.keys, desk.writer, thread, act, how));
   } catch (error) {
     fill(root, { refused: /** @type {Error} */ (error).message || say("not_sent") });
     return false;
   }
+  if (how.form) how.form.reset();
   desk.changed();
   return true;
+}
+
+/** Make the view anew and carry over what is being typed. @param {HTMLElement} before @param {HTMLElement} after */
+export function carryOver(before, after) {
+  for (const field of before.querySelectorAll("textarea, select")) {
+    const { name, value } = /** @type {HTMLTextAreaElement} */ (field);
+    const place = /** @type {HTMLTextAreaElement | null} */ (after.querySelector(`[name="${name}"]`));
+    if (place && value !== "") place.value = value;
+  }
+  const active = document.activeElement;
+  if (!active || !before.contains(active)) return () => undefined;
+  const selector = active.matches("[data-do]") ? `[data-do="${/** @type {HTMLElement} */ (active).dataset.do}"]` : `[name="${active.getAttribute("name")}"]`;
+  return () => /** @type {HTMLElement | null} */ (after.querySelector(selector))?.focus();
 }
 
 /** @param {Desk} desk @param {Thread} thread @param {HTMLElement} root */
@@ -139,16 +154,15 @@ function acts(desk, thread, root) {
 function onSubmit(form, work) {
   const button = /** @type {HTMLButtonElement} */ (one(form, "button:not([type])"));
   form.addEventListener("submit", (event) => event.preventDefault());
-  onPress(button, async () => {
-    if (form.reportValidity() && (await work(new FormData(form)))) form.reset();
-  });
+  onPress(button, async () => void (form.reportValidity() && (await work(new FormData(form)))));
 }
 
 /** @param {Desk} desk @param {Thread} thread @param {HTMLElement} root */
 function noteForm(desk, thread, root) {
-  onSubmit(one(root, "[data-form=note]"), async (data) => {
+  const form = /** @type {HTMLFormElement} */ (one(root, "[data-form=note]"));
+  onSubmit(form, async (data) => {
     const text = String(data.get("text")).trim();
-    return text === "" ? false : note(desk, thread, root, { act: "text", text });
+    return text === "" ? false : note(desk, thread, root, { act: "text", text }, { form });
   });
 }
 
@@ -162,7 +176,7 @@ function gradeForm(desk, thread, root) {
     select.value = name === "source" ? thread.source : thread.info;
   }
   onSubmit(form, (data) =>
-    note(desk, thread, root, { act: "grade", source: data.get("source"), info: data.get("info") }, { only: "VERIFIERS" }));
+    note(desk, thread, root, { act: "grade", source: data.get("source"), info: data.get("info") }, { only: "VERIFIERS", form }));
 }
 
 /** @param {Desk} desk @param {Thread} thread @param {HTMLElement} root */
@@ -174,7 +188,7 @@ function answerForm(desk, thread, root) {
   onSubmit(form, async (data) => {
     const phrase = String(data.get("phrase"));
     if (phrase === "" || !(await answered(desk, thread, root, "answered", phrase))) return false;
-    return note(desk, thread, root, { act: "answer", phrase });
+    return note(desk, thread, root, { act: "answer", phrase }, { form });
   });
 }
 
