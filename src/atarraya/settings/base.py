@@ -122,6 +122,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_NAME = "c"
 CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_AGE = None  # ends with the browser: a year-old cookie would say that somebody was here
 CSRF_FAILURE_VIEW = "atarraya.web.views.csrf_failure"
 LANGUAGE_COOKIE_NAME = "l"
 LANGUAGE_COOKIE_SAMESITE = "Strict"

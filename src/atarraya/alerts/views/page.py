@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 import brotli  # type: ignore[import-untyped]
+from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -160,21 +161,21 @@ def _page(request: HttpRequest, language: str) -> HttpResponse:
 
 
 @verb("point.page", PUBLIC)
-@csp_replace({"style-src": [_hash(STYLE)]})
+@csp_replace({"style-src": [SELF, _hash(STYLE)]})
 def shell(request: HttpRequest) -> HttpResponse:
     """Answer the point's page in the network's language."""
     return _page(request, _language())
 
 
 @verb("point.page", PUBLIC)
-@csp_replace({"style-src": [_hash(STYLE)]})
+@csp_replace({"style-src": [SELF, _hash(STYLE)]})
 def spanish(request: HttpRequest) -> HttpResponse:
     """Answer the point's page in Spanish."""
     return _page(request, "es")
 
 
 @verb("point.page", PUBLIC)
-@csp_replace({"style-src": [_hash(STYLE)]})
+@csp_replace({"style-src": [SELF, _hash(STYLE)]})
 def english(request: HttpRequest) -> HttpResponse:
     """Answer the point's page in English."""
     return _page(request, "en")
