@@ -51,7 +51,7 @@ def test_the_board_shows_every_served_municipality_in_words(cast: Cast) -> None:
     zone = cast.zone(points=3)
     warn(cast, share={"zone": str(zone.pk), "seen": "SAW"})
     page = read(signed_in(cast.member(municipalities=(BOJAYA, MEDIO))), "/tablero/")
-    assert "<strong>Hombres armados</strong> · río Agua Mansa, Bojayá" in page
+    assert "<strong>Hombres armados</strong> · río Agua Mansa</span>" in page
     assert 'hoy en la mañana · <span class="state">lo dice un punto; nadie lo ha comprobado</span>' in page
     assert "vence en 2 días" in page or "vence mañana" in page
     assert "hay alertas" in page and "pocos puntos: pregunte" in page

@@ -87,7 +87,7 @@ def test_the_board_speaks_as_the_rules_say(language: str) -> None:
         phrases.state(line(doubt=True)): "en duda · lo dice un punto; nadie lo ha comprobado",
         phrases.state(line(state="CONF", corrected=True)): "corregido · confirmado",
         phrases.state(line(state="EXPIRED")): "venció sin noticias: nadie ha dicho que pasó, pregunte",
-        phrases.state(line(seconders=1)): "Lo avisan 2 puntos · nadie lo ha comprobado",
+        phrases.state(line(seconders=1)): "lo avisan 2 puntos · nadie lo ha comprobado",
         phrases.state(line(state="CLOSED", open=False, outcome="PASSED")): "cerrado: ya pasó",
         phrases.when(NOON - timedelta(hours=18), "", NOON): "ayer en la tarde",
         phrases.when(NOON, "", NOON): "hoy en la mañana",
