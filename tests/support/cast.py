@@ -202,7 +202,7 @@ def renew(ring: Ring, by: Person, *inboxes: Inbox) -> None:
     bundle, old = bundles.new_bundle(), ring.bundle
     number = max(ring.bundles) + 1
     wrapped: dict[UUID | None, bytes] = {None: bundles.seal_to(bundle, [ring.circle.offline_recipient])}
-    for member in queries.current_members(ring.circle):
+    for member in queries.keyholders(ring.circle):
         wrapped[member.pk] = bundles.seal_to(bundle, [member.recipient])
     half = public(bundle)
     signed = {inbox.pk: _sign_renewed(inbox, ring, half, old) for inbox in inboxes}
@@ -310,5 +310,5 @@ def _spots(inbox: Inbox, steward: Person) -> dict[str, Spot]:
 
 def sign_in(client: Any, person: Person) -> Any:
     """Sign a person in on Django's test client and return it (no page asked)."""
-    client.force_login(person.member)
+    client.force_login(Member.objects.get(pk=person.member.pk))
     return client
