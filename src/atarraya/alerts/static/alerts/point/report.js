@@ -8,6 +8,8 @@ import { changed, send, sentAs } from "./outbox.js";
 import { begun, forget, now, sealer, settled, step } from "./session.js";
 
 /** @typedef {import("./opening.js").Setup} Setup */
+/** @typedef {import("./account.js").Answers} Answers */
+/** @typedef {import("./account.js").Receipt} Receipt */
 
 /** @param {string} code @returns {boolean} */
 const onPerson = (code) => "person" in (table("kinds")[code] || { dataset: {} }).dataset;
@@ -130,7 +132,7 @@ export async function finish(way) {
     await settled();
     const receipt = await now.receipt;
     await (await sealer()).keepReport(now.db, setup, a, receipt, way);
-    saved(way === "team" || tellsMore(a) ? receipt : null, a, onPerson(a.kind));
+    saved(a, receipt, way === "team" || tellsMore(a));
   } catch (error) {
     notKept(error);
   } finally {
@@ -138,20 +140,27 @@ export async function finish(way) {
   }
 }
 
-/** @type {{thread: string, receipt: import("./account.js").Receipt} | null} */
+/** What *¿Qué necesita ahora?* is about, after sending. `told`: an account went with it that somebody can open.
+ *  @type {{a: Answers, receipt: Receipt, told: boolean} | null} */
 let cared = null;
 
-/** @param {import("./account.js").Receipt | null} receipt @param {import("./account.js").Answers} a
- *  @param {boolean} asked whether *what do you need* was already asked */
-function saved(receipt, a, asked) {
-  forget();
-  cared = receipt ? { thread: a.thread, receipt } : null;
-  show("saved", { start: true });
+/** @param {Receipt | null} receipt */
+function showWords(receipt) {
   find("[data-receipt]").hidden = !receipt;
+  const words = receipt ? receipt.words : [];
   find("[data-words]").replaceChildren(
-    ...(receipt ? receipt.words : []).map((word) => Object.assign(document.createElement("li"), { textContent: word })),
+    ...words.map((word) => Object.assign(document.createElement("li"), { textContent: word })),
   );
-  find("[data-care]").hidden = asked || !receipt;
+}
+
+/** @param {Answers} a @param {Receipt | null} receipt @param {boolean} told */
+function saved(a, receipt, told) {
+  forget();
+  cared = receipt ? { a, receipt, told } : null;
+  show("saved", { start: true });
+  // Codes alone are closed to everybody: there would be nothing to ask for with the words.
+  showWords(told ? receipt : null);
+  find("[data-care]").hidden = onPerson(a.kind);
   put(find("[data-sent]"), say("kept"));
   sentAs(a.id, (sentence) => here() === "saved" && put(find("[data-sent]"), sentence));
   void send(true);
@@ -160,12 +169,18 @@ function saved(receipt, a, asked) {
 
 /** @param {HTMLElement} button what somebody needs, said after a collective report */
 export async function pickCare(button) {
-  if (!cared || !now.setup) return;
-  const { thread, receipt } = cared;
+  const { setup } = now;
+  if (!cared || !setup) return;
+  const { a, receipt, told } = cared;
+  const needs = String(button.dataset.v);
   cared = null;
-  press("care", String(button.dataset.v));
+  press("care", needs);
   for (const one of all('[data-pick="care"]')) /** @type {HTMLButtonElement} */ (one).disabled = true;
-  await (await sealer()).keepNeed(now.db, now.setup, { thread }, receipt, String(button.dataset.v));
+  if (!told && needs === "NOTHING") return;
+  const { keepNeed, keepReport, newId } = await sealer();
+  if (told) await keepNeed(now.db, setup, a, receipt, needs);
+  else await keepReport(now.db, setup, { ...a, id: newId(), needs }, receipt, "team");
+  showWords(receipt);
   void send(true);
 }
 

@@ -12,6 +12,8 @@ import { enqueue, keepUnfinished } from "./store.js";
 /** @typedef {import("./opening.js").Setup} Setup */
 /** @typedef {{payload: import("../../sealing/seal.js").Payload, addressed: boolean[], header: object}} Parts */
 
+export { newId };
+
 export const TEXT_ROOM = 8192;
 const HOUR = 3600000;
 

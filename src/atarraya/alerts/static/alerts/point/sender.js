@@ -62,7 +62,7 @@ async function sendSlice(db, token, slice) {
     body: /** @type {BodyInit} */ (slice.body),
   });
   if (verdict(response.status) !== "later") await dropSlice(db, slice.id);
-  return response.ok;
+  return response.status;
 }
 
 /** Send what may go now. Throws what fetch throws when there is no signal; what was kept before stays forgotten.
@@ -77,7 +77,10 @@ export async function drain(db, hurry) {
       const one = await sendItem(db, token, item);
       if (one) sent.push(one);
     }
-    for (const slice of await slices(db)) if (slice.sends && !(await sendSlice(db, token, slice))) break;
+    for (const slice of await slices(db)) {
+      // A full disk or a flood refuses the next slice too; anything else is about this one.
+      if (slice.sends && (await sendSlice(db, token, slice)) >= 429) break;
+    }
   }
   return { left: await count(db), sent };
 }
