@@ -84,7 +84,7 @@ def _say_next(args: argparse.Namespace, secret: str) -> None:
     print(_("The network is founded in %s.") % args.folder)
     print()
     print(_("Open this link once, within its days, on the first steward's own device:"))
-    print(f"  {where}{reverse('found')}#{secret}")
+    print(f"  {where}{reverse('network:found')}#{secret}")
     print(_("Every key is made there. This machine keeps public keys only."))
     print()
     print(_("Now: atarraya serve"))

@@ -56,13 +56,13 @@ def _list(args: argparse.Namespace) -> None:
 def _founding_link(args: argparse.Namespace) -> None:
     secret = founding.founder_link_again()
     print(_("Open this link once, within its days, on the first steward's own device:"))
-    print(f"  {_where(args)}{reverse('found')}#{secret}")
+    print(f"  {_where(args)}{reverse('network:found')}#{secret}")
 
 
 def _new_sign_in(args: argparse.Namespace) -> None:
     secret = members.reset_login(_find(args.login), by=None)
     print(_("Tell the member this link by voice or in person. It works once and gives no key:"))
-    print(f"  {_where(args)}{reverse('use_reset')}#{secret}")
+    print(f"  {_where(args)}{reverse('network:use_reset')}#{secret}")
     print(_("Every other member sees for 30 days that this was done."))
 
 
