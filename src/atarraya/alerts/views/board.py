@@ -60,7 +60,6 @@ def municipality(request: HttpRequest, code: str) -> HttpResponse:
         "serves": bool(scope.near),
         "place": None if cursor else read_board(scope, now).places[0],
         "history": history(scope, now, cursor),
-        "hour": _hour,
     }
     return render(request, "alerts/municipality.html", page | _words(now))
 
@@ -73,7 +72,7 @@ def _member(request: HttpRequest) -> Member:
 
 
 def _words(now: datetime) -> dict[str, Any]:
-    return {"labels": labels, "say": phrases, "now": now}
+    return {"labels": labels, "say": phrases, "now": now, "hour": _hour}
 
 
 def _hour(at: datetime) -> str:
