@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from machine import PYTHON, ROOT, browser, node_parts, postgres
 from machine.words import CannotGoOn, choose, stop
 
-PYTEST = [str(PYTHON), "-m", "pytest"]
+PYTEST = [str(PYTHON), "-m", "pytest", "--durations=10"]
 ALL_RUN = {"NO_SKIPS": "1"}  # a test that cannot run here is red, and says what it lacks
 CLOSING = re.compile(r"^=+ .*(passed|failed|error|no tests).* =+$|^. (tests|pass|fail) \d+$")
 
