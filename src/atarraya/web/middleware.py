@@ -7,12 +7,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden, HttpResponseNotAllowed
 
 from atarraya.kernel.errors import DomainError, NotAllowed, NotFound
 from atarraya.web import refusals, verbs
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
+
+PAGE_METHODS = ("GET", "HEAD", "POST")
 
 PERMISSIONS = (
     "accelerometer=(), autoplay=(), camera=(), display-capture=(), fullscreen=(), "
@@ -55,6 +57,9 @@ class DeclaredVerbs:
         declared = verbs.verb_of(view, match.view_name if match else None)
         if declared is None:
             return HttpResponseForbidden("undeclared", content_type="text/plain")
+        if request.method not in PAGE_METHODS and not request.path.startswith("/api/"):
+            # Pages are read and forms are sent; no page has another use for a request.
+            return HttpResponseNotAllowed(PAGE_METHODS)
         if declared.reach in {verbs.PUBLIC, verbs.POINT}:
             return None
         return _member_gate(request, declared)

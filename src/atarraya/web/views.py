@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from atarraya.kernel.errors import DomainError
 from atarraya.web import refusals, revealing
 from atarraya.web.verbs import PUBLIC, verb
 
 
+@require_safe
 @verb("web.health", PUBLIC)
 def health(request: HttpRequest) -> HttpResponse:
     """Answer `ok` when the database answers. Says nothing else."""
@@ -21,6 +23,7 @@ def health(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+@require_safe
 @verb("web.reveal", PUBLIC)
 def reveal(request: HttpRequest) -> HttpResponse:
     """Show what a seized server gives up, read from the schema at this moment."""
