@@ -67,9 +67,8 @@ def authenticate(token: str) -> PointAccess:
     return access
 
 
-_DEVICE = Prepared(
-    lambda digest: PointDevice.objects.filter(token_hash=digest).select_related("point__collective", "point__inbox")
-)
+# The point alone: what a request needs of its collective and inbox is their ids.
+_DEVICE = Prepared(lambda digest: PointDevice.objects.filter(token_hash=digest).select_related("point"))
 
 
 def _by_device(token: str) -> PointAccess | None:
