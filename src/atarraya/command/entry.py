@@ -28,7 +28,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     words.speak(words.choose(os.environ))
     args = grammar.build().parse_args(argv)
     try:
-        return _run(args)
+        code = _run(args)
+        sys.stdout.flush()
+        return code
     except KeyboardInterrupt:
         print(_("Stopped."), file=sys.stderr)
         return STOPPED

@@ -80,17 +80,9 @@ def send(
         "thread_key": thread_key,
         **({"attachments": [attach(thread_key, drawing(), "photo", "image/png")]} if photo else {}),
     }
-    header = ReportHeader(
-        id=str(pk),
-        inbox=str(cast.inbox.pk),
-        number=number(cast),
-        municipality=spot.point.municipality,
-        urgency=urgency,  # type: ignore[arg-type]
-        age=age,  # type: ignore[arg-type]
-        lookup=lookup,
-        erase_hash=erase_hash,
-        share=share,
-    )
+    route = {"inbox": str(cast.inbox.pk), "number": number(cast), "municipality": spot.point.municipality}
+    halves = {"lookup": lookup, "erase_hash": erase_hash}
+    header = ReportHeader(id=str(pk), urgency=urgency, age=age, share=share, **route, **halves)  # type: ignore[arg-type]
     envelope = envelopes.seal(payload, recipients(cast), places(cast, circle))
     receive.receive_report(access=points.authenticate(spot.device), header=header, envelope=envelope)
     said = " ".join(kept.words) if kept else ""

@@ -25,6 +25,14 @@ class NotARecipient(DomainError):
     message = _("That is not a public age key. It begins with age1 and is made with: age-keygen")
 
 
+class CannotSeal(DomainError):
+    """The backup could not be sealed, and not for want of room."""
+
+    status = 500
+    code = "backup"
+    message = _("The backup could not be sealed.")
+
+
 class CannotOpen(DomainError):
     """The file was sealed to another key, was damaged on the way, or is no backup."""
 
@@ -45,28 +53,48 @@ def check_recipient(text: str) -> str:
 def seal_backup(source: BinaryIO, target: BinaryIO, recipient: str) -> None:
     """Read `source` to its end and write it to `target` as a binary age file. The source must begin with MARK."""
     key = pyrage.x25519.Recipient.from_str(check_recipient(recipient))
-    pyrage.encrypt_io(source, target, [key])
+    kept = _Kept(target)
+    try:
+        pyrage.encrypt_io(source, kept, [key])
+    except pyrage.EncryptError:
+        # The library turns a full disk into a fault of its own; whoever asked must hear of the disk.
+        raise kept.problem or CannotSeal() from None
 
 
 def open_backup(source: BinaryIO, target: BinaryIO, identity: str) -> None:
     """Open an age file with `identity` (AGE-SECRET-KEY-1…) into `target`, without MARK. Raises CannotOpen."""
+    marked = _Marked(target)
     try:
         key = pyrage.x25519.Identity.from_str(identity.strip())
-        pyrage.decrypt_io(source, _Marked(target), [key])
-    except (pyrage.IdentityError, pyrage.DecryptError, ValueError):
-        raise CannotOpen() from None
-    except OSError as problem:
-        # The reader reports a cut or altered file as an OSError without a number; a full disk has one.
-        if problem.errno:
+        pyrage.decrypt_io(source, marked, [key])
+    except (pyrage.IdentityError, pyrage.DecryptError, ValueError, OSError):
+        raise marked.problem or CannotOpen() from None
+
+
+class _Kept:
+    """Writes to `target` and remembers what went wrong there."""
+
+    def __init__(self, target: BinaryIO) -> None:
+        self.target = target
+        self.problem: OSError | None = None
+
+    def write(self, piece: bytes) -> int:
+        try:
+            return self.target.write(piece)
+        except OSError as problem:
+            self.problem = problem
             raise
-        raise CannotOpen() from None
+
+    def flush(self) -> None:
+        self.target.flush()
 
 
-class _Marked:
+class _Marked(_Kept):
     """Passes on what follows MARK, and nothing of a stream that does not begin with it."""
 
     def __init__(self, target: BinaryIO) -> None:
-        self.target, self.head = target, b""
+        super().__init__(target)
+        self.head = b""
 
     def write(self, piece: bytes) -> int:
         if self.head != MARK:
@@ -75,9 +103,6 @@ class _Marked:
                 raise ValueError("no backup")
             if len(self.head) >= len(MARK):
                 rest, self.head = self.head[len(MARK) :], MARK
-                self.target.write(rest)
+                super().write(rest)
             return len(piece)
-        return self.target.write(piece)
-
-    def flush(self) -> None:
-        self.target.flush()
+        return super().write(piece)

@@ -30,14 +30,22 @@ def run(args: argparse.Namespace) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    parent = os.environ.get("ATARRAYA_PARENT")
     failed, waits = False, dict[str, float]()
     while not stop.is_set():
         failed = look(args.folder, stop, waits) or failed
-        if args.once or (parent and os.getppid() != int(parent)):
+        if args.once or not _rest(stop):
             break
-        stop.wait(EVERY)
     return REFUSED if failed and args.once else DONE
+
+
+def _rest(stop: threading.Event) -> bool:
+    """Wait for the next look; return False when told to stop, or when the server that started this one is gone."""
+    parent = int(os.environ.get("ATARRAYA_PARENT", 0))
+    until = time.monotonic() + EVERY
+    while time.monotonic() < until:
+        if stop.wait(1.0) or (parent and os.getppid() != parent):
+            return False
+    return True
 
 
 def look(home: Path, stop: threading.Event, waits: dict[str, float]) -> bool:

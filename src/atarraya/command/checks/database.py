@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from datetime import timedelta
 
 from django.db import connection
 
 from atarraya.alerts.models import Erasure, StorageKey
 from atarraya.alerts.services import counting
+from atarraya.alerts.services import transport_keys as transport_keys_
 from atarraya.command import schema
 from atarraya.command.checks.finding import NOTE, Finding, found
+from atarraya.command.snapshots.taking import transport_folder
 from atarraya.command.words import _
 from atarraya.kernel import clock
-from atarraya.sealing.models import TransportKey
 from atarraya.web import revealing
 
 SQLITE = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "secure_delete": "1"}
@@ -94,7 +96,9 @@ def erasures(args: argparse.Namespace) -> Iterator[Finding]:
 
 def transport_keys(args: argparse.Namespace) -> Iterator[Finding]:
     """Keys of what phones send change weekly and are destroyed on their day."""
-    late = TransportKey.objects.filter(expires__lt=clock.today()).count()
+    oldest = clock.today() - timedelta(days=transport_keys_.KEEP_DAYS + 14)
+    year, week, _day = oldest.isocalendar()
+    late = sum(path.name < f"{year}-{week:02}.key" for path in transport_folder().glob("*.key"))
     yield found(
         "transport-keys",
         late == 0,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import io
+import os
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from atarraya.command import schema
 from atarraya.command.codes import Refused
 from atarraya.command.progress import Progress
 from atarraya.command.snapshots import files, manifest, postgres, rows, sqlite
-from atarraya.command.snapshots.taking import ERASURES, private_folder
+from atarraya.command.snapshots.taking import ERASURES, TRANSPORT, private_folder, transport_folder
 from atarraya.command.words import _
 from atarraya.kernel.transactions import write
 from atarraya.trail import services as trail
@@ -98,7 +98,19 @@ def _put_keys_back(packed: zipfile.ZipFile, known: manifest.Manifest) -> None:
             if table == ERASURES:
                 _forget(table)  # the file of keys is the newer of the two, and its list holds the older one
             with packed.open(f"rows/{table}.jsonl") as source:
-                rows.read_lines(table, names, io.BufferedReader(source))  # type: ignore[type-var]
+                rows.read_lines(table, names, source)
+    _put_transport_back(packed)
+
+
+def _put_transport_back(packed: zipfile.ZipFile) -> None:
+    place = transport_folder()
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name in packed.namelist():
+        target = place / Path(name).name
+        if name.startswith(f"{TRANSPORT}/") and not target.exists():
+            handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(packed.read(name))
 
 
 def _forget(table: str) -> None:

@@ -28,7 +28,8 @@ def kept_tables() -> dict[str, list[str]]:
 
 def apart_tables() -> dict[str, list[str]]:
     """Return the tables of the file of keys with their columns."""
-    return {table: columns(table) for table in APART}
+    there = every_table()
+    return {table: columns(table) for table in APART if table in there}
 
 
 def columns(table: str) -> list[str]:

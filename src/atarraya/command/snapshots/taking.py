@@ -22,6 +22,7 @@ from atarraya.sealing import backups
 from atarraya.trail import services as trail
 
 ERASURES = "alerts_erasure"
+TRANSPORT = "transport"
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,13 @@ def _write_keys(path: Path, recipient: str) -> None:
         for table in tables:
             with packed.open(f"rows/{table}.jsonl", "w", force_zip64=True) as out:
                 rows.write_lines(table, out)
+        for key in sorted(transport_folder().glob("*.key")):
+            packed.write(key, f"{TRANSPORT}/{key.name}")
+
+
+def transport_folder() -> Path:
+    """Return where the transport keys of the last weeks are: what still waits on phones opens with them."""
+    return Path(settings.DATA) / "secrets" / TRANSPORT
 
 
 def take_secrets(to: Path, recipient: str) -> Path:
@@ -81,7 +89,7 @@ def take_secrets(to: Path, recipient: str) -> Path:
     path = to / f"{files.new_set(clock.today())}-secrets.age"
     with files.sealed_zip(path, recipient) as packed:
         manifest.write(packed, "secrets", {})
-        for secret in sorted((Path(settings.DATA) / "secrets").iterdir()):
+        for secret in sorted(path for path in (Path(settings.DATA) / "secrets").iterdir() if path.is_file()):
             packed.write(secret, f"secrets/{secret.name}")
     with write():
         trail.record("backup.secrets", actor="operator")

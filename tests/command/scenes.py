@@ -1,0 +1,129 @@
+"""What happens inside an installation, as a process of its own: scenes.py ACT JSON. Prints JSON on its last line."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from atarraya.command import entry, folder
+
+
+def _ready() -> None:
+    home = Path(os.environ["ATARRAYA_DATA"])
+    known = folder.read(home) or folder.Installation(demo=False, release="0")
+    entry.prepare(argparse.Namespace(folder=home), known)
+
+
+def send(device: str, count: int = 1) -> list[dict[str, str]]:
+    """Send sealed reports through a point, and a slice of an attachment with each."""
+    import base64
+
+    from atarraya.alerts.services import attachments
+    from atarraya.alerts.services.receive import receive_report
+    from atarraya.alerts.shapes import ReportHeader
+    from atarraya.kernel import ids
+    from atarraya.network import queries
+    from atarraya.network.models import Inbox
+    from atarraya.network.services import points
+    from atarraya.sealing import receipts
+    from atarraya.sealing.encoding import from_b64, to_b64
+    from support import phone
+
+    inbox = Inbox.objects.get()
+    current = queries.current_list(inbox)
+    recipients = json.loads(current.document)["recipients"]
+    told = []
+    for number in range(count):
+        made = phone.seal_report(inbox.pk, current.number, recipients, text=f"relato {number}", municipality="27099")
+        access = points.authenticate(device)
+        receive_report(access=access, header=ReportHeader(**made.header), envelope=made.envelope)
+        attachment = ids.new_id()
+        erase_hash = to_b64(receipts.thread_erase_hash(from_b64(made.thread, 32), attachment))
+        for index, piece in enumerate(phone.seal_slices(attachment, os.urandom(32), os.urandom(9000))):
+            attachments.keep_slice(attachment, index, piece, erase_hash)
+        body = base64.b64encode(hashlib.sha256(made.envelope).digest()).decode()
+        told.append(
+            {"id": str(made.id), "sha256": body, "lookup": made.lookup, "erase": made.erase, "thread": made.thread}
+        )
+    return told
+
+
+def kept() -> dict[str, str]:
+    """Return every entry that still opens its outer key, with the hash of its envelope."""
+    import base64
+
+    from atarraya.alerts.models import Entry, StorageKey
+    from atarraya.sealing import storage
+
+    keys = StorageKey.objects.in_bulk()
+    found = {}
+    for entry_ in Entry.objects.select_related("envelope"):
+        if entry_.pk in keys:
+            body = storage.decrypt(bytes(keys[entry_.pk].key), bytes(entry_.envelope.body))
+            found[str(entry_.pk)] = base64.b64encode(hashlib.sha256(body).digest()).decode()
+    return found
+
+
+def secrets() -> list[str]:
+    """Return every storage key, in hex."""
+    from atarraya.alerts.models import StorageKey
+
+    return [bytes(row.key).hex() for row in StorageKey.objects.all()]
+
+
+def erase(lookup: str, erase: str, thread: str) -> int:
+    """Erase with a receipt."""
+    from atarraya.alerts.services import erasing
+
+    return erasing.erase(lookup, erase, thread)
+
+
+def counts() -> dict[str, int]:
+    """Return how many rows each table has, without what backups leave out."""
+    from django.apps import apps
+
+    left_out = {"sessions.Session", "network.Reopening", "trail.Line"}
+    return {
+        model._meta.label: model.objects.count() for model in apps.get_models() if model._meta.label not in left_out
+    }
+
+
+def sql(statement: str) -> int:
+    """Change a row as nobody should."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return int(cursor.rowcount)
+
+
+def warn(device: str, kind: str = "ARMED_PRESENCE") -> str:
+    """Publish codes at once through a point."""
+    from atarraya.alerts.services.publishing import publish_at_once
+    from atarraya.alerts.shapes import Share
+    from atarraya.network.services import points
+
+    share = Share(kind=kind)
+    alert = publish_at_once(
+        access=points.authenticate(device), share=share, municipality="27099", urgency="NOW", age="H1"
+    )
+    return str(alert.pk)
+
+
+def transport() -> str:
+    """Make this week's transport key as a phone's first visit does."""
+    from atarraya.alerts.services import transport_keys
+
+    return transport_keys.public_key()
+
+
+ACTS: dict[str, Any] = {act.__name__: act for act in (send, kept, secrets, erase, counts, sql, warn, transport)}
+
+if __name__ == "__main__":
+    _ready()
+    print(json.dumps(ACTS[sys.argv[1]](**json.loads(sys.argv[2]))))
