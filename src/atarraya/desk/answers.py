@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
 
 import msgspec
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
@@ -27,8 +26,8 @@ def unless_same(request: HttpRequest, body: object) -> HttpResponse:
     """Return `body` as JSON, or 304 when the desk already has exactly this."""
     encoded = msgspec.json.encode(body)
     etag = f'"{hashlib.sha256(encoded).hexdigest()[:32]}"'
-    answer: Any = HttpResponseNotModified()
-    if request.headers.get("If-None-Match") != etag:
-        answer = HttpResponse(encoded, content_type="application/json")
+    answer: HttpResponse = HttpResponse(encoded, content_type="application/json")
+    if request.headers.get("If-None-Match") == etag:
+        answer = HttpResponseNotModified()
     answer.headers["ETag"] = etag
     return answer

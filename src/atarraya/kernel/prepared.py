@@ -49,12 +49,12 @@ class _Written:
         self.model = info["model"]
         self.start, self.end = fields[0], fields[-1] + 1
         self.names = [column[0].target.attname for column in compiler.select[self.start : self.end]]
-        self.populators = get_related_populators(info, compiler.select, connection.alias)
+        self.populators = get_related_populators(info, compiler.select, connection.alias)  # type: ignore[call-arg]
 
     def first(self, value: bytes) -> Any:
         values = list(self.values)
         for number in self.at:
-            values[number] = connection.Database.Binary(value)
+            values[number] = connection.Database.Binary(value)  # type: ignore[attr-defined]
         with connection.cursor() as cursor:
             cursor.execute(self.sql, values)
             found = cursor.fetchone()

@@ -21,6 +21,4 @@ def answer(request: HttpRequest, refusal: DomainError) -> HttpResponse:
 def problem(status: int, code: str, detail: str) -> HttpResponse:
     """Return a problem document; `detail` is a whole sentence for a person."""
     body = {"type": f"about:blank#{code}", "title": code, "status": status, "detail": detail}
-    return HttpResponse(
-        json.dumps(body, ensure_ascii=False), status=status, content_type="application/problem+json"
-    )
+    return HttpResponse(json.dumps(body, ensure_ascii=False), status=status, content_type="application/problem+json")

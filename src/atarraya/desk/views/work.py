@@ -52,14 +52,16 @@ def _alert(member: Member, card: Any) -> dict[str, Any]:
         "urgency": line.urgency,
         "state": line.state,
         "says": phrases.state(line),
-        "times": " · ".join(part for part in (phrases.when(line.at, line.part, now), phrases.lapses(line, now), phrases.news(line, now)) if part),
+        "times": " · ".join(
+            part
+            for part in (phrases.when(line.at, line.part, now), phrases.lapses(line, now), phrases.news(line, now))
+            if part
+        ),
         "summary": line.summary,
         "held": card.held,
         "waiting": card.waiting,
         "acts": [_act(rules.ACTS[name]) for name in card.acts],
-        "history": [
-            {"what": str(labels.ACTS.get(act, act)), "when": _hour(at)} for act, at in card.history
-        ],
+        "history": [{"what": str(labels.ACTS.get(act, act)), "when": _hour(at)} for act, at in card.history],
     }
 
 
@@ -172,4 +174,3 @@ def withdraw(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     """Take one's own proposal back."""
     proposals.withdraw(proposal_id, by=member_of(request))
     return as_json({"done": True})
-
