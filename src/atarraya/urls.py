@@ -4,10 +4,11 @@ from django.urls import include, path
 
 from atarraya.web import views as web
 
+# The point's addresses come first: a phone's report should not walk past every page of the desk.
 urlpatterns = [
     path("health", web.health, name="health"),
+    path("", include("atarraya.alerts.urls")),
     path("que-revela", web.reveal, name="reveal"),
     path("", include("atarraya.network.urls")),
     path("", include("atarraya.desk.urls")),
-    path("", include("atarraya.alerts.urls")),
 ]

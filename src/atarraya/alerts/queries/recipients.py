@@ -24,9 +24,9 @@ class ListFacts:
     recipients: tuple[str, ...]
 
 
-def list_facts(inbox: Inbox, number: int) -> ListFacts:
-    """Return the facts of an inbox's list `number`, kept for two seconds in each process."""
-    key = (inbox.pk, number)
+def list_facts(inbox: UUID, number: int) -> ListFacts:
+    """Return the facts of list `number` of the inbox with this id, kept for two seconds in each process."""
+    key = (inbox, number)
     now = time.monotonic()
     kept = _kept.get(key)
     if kept is not None and now - kept[0] < KEPT_SECONDS:
@@ -46,8 +46,8 @@ def forget_lists() -> None:
     _kept.clear()
 
 
-def _read(inbox: Inbox, number: int) -> ListFacts:
-    standing = network.list_standing(inbox, number)
+def _read(inbox: UUID, number: int) -> ListFacts:
+    standing = network.list_standing(Inbox(pk=inbox), number)
     row = RecipientList.objects.filter(inbox=inbox, number=number).values_list("document", flat=True).first()
     if standing == "refused" or row is None:
         return ListFacts("refused", ())

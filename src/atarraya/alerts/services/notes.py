@@ -36,12 +36,12 @@ def add_note(
     queries.served_inbox(member, inbox)
     if not member.serves(municipality) or keep not in rules.KEEP_DAYS or urgency not in {*rules.URGENCIES, None}:
         raise NotMine()
-    facts = list_facts(inbox, number)
+    facts = list_facts(inbox.pk, number)
     if facts.standing != "current":
         raise ListRefused()
     entry = Sealed(
         id=note_id or ids.new_id(),
-        inbox=inbox,
+        inbox_id=inbox.pk,
         number=number,
         municipality=municipality,
         urgency=urgency,

@@ -179,7 +179,7 @@ def _drop(proposal: Proposal, state: Proposal.State, by: Member) -> Proposal:
 
 def _check_draft(by: Member, draft: Draft) -> None:
     served_inbox(by, draft.inbox)
-    facts = list_facts(draft.inbox, draft.number)
+    facts = list_facts(draft.inbox.pk, draft.number)
     if facts.standing != "current":
         raise ListRefused()
     checked_size(draft.sealed, len(facts.recipients))
@@ -262,7 +262,7 @@ def _guard(
     if wanted:
         if not reason:
             raise NeedsReason()
-        checked_size(reason, len(list_facts(proposal.inbox, proposal.number).recipients))
+        checked_size(reason, len(list_facts(proposal.inbox_id, proposal.number).recipients))
     return wanted
 
 

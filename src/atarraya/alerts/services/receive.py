@@ -24,7 +24,6 @@ from atarraya.kernel import clock
 from atarraya.kernel.errors import DomainError
 from atarraya.kernel.transactions import write
 from atarraya.network import queries as network
-from atarraya.network.models import Inbox
 from atarraya.network.services.points import PointAccess
 from atarraya.sealing import envelopes, receipts, storage
 from atarraya.sealing.refusals import NotAnEnvelope
@@ -50,7 +49,7 @@ class Sealed:
     """One sealed entry on its way into the tables."""
 
     id: UUID
-    inbox: Inbox
+    inbox_id: UUID
     number: int
     municipality: str | None
     urgency: str | None
@@ -90,7 +89,7 @@ def store(entry: Sealed) -> bool:
     new = insert_new(
         Entry,
         id=entry.id,
-        inbox_id=entry.inbox.pk,
+        inbox_id=entry.inbox_id,
         number=entry.number,
         municipality=entry.municipality,
         urgency=entry.urgency,
@@ -117,8 +116,8 @@ def keyed(half: str) -> bytes:
 
 
 def _checked(access: PointAccess, header: ReportHeader, envelope: bytes) -> Sealed:
-    inbox = access.point.inbox
-    if UUID(header.inbox) != inbox.pk:
+    inbox = access.point.inbox_id
+    if UUID(header.inbox) != inbox:
         raise ForeignInbox()
     facts = list_facts(inbox, header.number)
     if facts.standing == "refused":
@@ -127,7 +126,7 @@ def _checked(access: PointAccess, header: ReportHeader, envelope: bytes) -> Seal
         raise UnknownMunicipality()
     return Sealed(
         id=UUID(header.id),
-        inbox=inbox,
+        inbox_id=inbox,
         number=header.number,
         municipality=header.municipality,
         urgency=header.urgency,
