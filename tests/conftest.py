@@ -62,10 +62,10 @@ def cast(db: None) -> Cast:
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
     """The browser's driver, once a run. Tests that take it are marked `journey`."""
-    from playwright.sync_api import sync_playwright
+    from support.walking import driver
 
-    with sync_playwright() as driver:
-        yield driver
+    with driver() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

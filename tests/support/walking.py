@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
 
 from machine import browser as machine_browser
+from machine import node_parts
 from support.house import ROOT
 
 SCREENS = ROOT / "var" / "screens"
@@ -52,6 +53,14 @@ OLDER = """
         };
     }
 """
+
+
+@contextmanager
+def driver() -> Iterator[Playwright]:
+    """Start Playwright's driver on the Node of set-up: its own wants a library that a bare machine lacks."""
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node_parts.home() / "bin" / "node"))
+    with sync_playwright() as started:
+        yield started
 
 
 @contextmanager
