@@ -4,7 +4,6 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from atarraya.desk.views import pages, queue, work
 
-
 desk_patterns = [
     path("", pages.home, name="home"),
     path("palabras.json", pages.words, name="words"),

@@ -163,7 +163,9 @@ SAY = {
     "ask_into": _("The alert it is joined to"),
     "ask_until": _("Until when"),
     "in_hours": _("in {count} hours"),
-    "wrong_list": _("The list of keys of an inbox does not follow from the one before. Stop and call another keyholder."),
+    "wrong_list": _(
+        "The list of keys of an inbox does not follow from the one before. Stop and call another keyholder."
+    ),
 }  # fmt: skip
 
 
