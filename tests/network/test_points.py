@@ -27,9 +27,9 @@ def test_a_link_and_a_phone_open_the_point_with_one_query(cast: Cast) -> None:
             connection,
         ) as asked:
             access = points.authenticate(token)
-            assert access.point.collective.name == "Consejo de Agua Mansa"
-            assert access.point.inbox == cast.inbox
+            assert access.point.inbox_id == cast.inbox.pk
         assert len(asked) == 1
+        assert access.point.collective.name == "Consejo de Agua Mansa"
         assert (access.point, access.previous_link) == (cast.leader.point, False)
 
 
