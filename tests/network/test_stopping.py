@@ -10,7 +10,7 @@ from django.test import Client
 from atarraya.kernel import clock
 from atarraya.network import queries
 from atarraya.network.models import CircleMember, Member, WrappedKey
-from atarraya.network.queries.exposure import counted
+from atarraya.network.queries import counted
 from atarraya.network.refusals import Incomplete, NeedsAnother, NotWorking, WrongState
 from atarraya.network.services import freezing, members
 from atarraya.trail.models import Line
@@ -79,19 +79,15 @@ def test_nothing_that_opens_stays_with_who_was_removed(cast: Cast) -> None:
     assert cast.verifiers.bundles[2] in opened and not queries.owes_epoch(cast.verifiers.circle)
 
 
-def test_what_they_could_have_read_is_told_by_period_and_count(cast: Cast) -> None:
+def test_what_they_could_have_read_is_told_by_period_and_count(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     CircleMember.objects.filter(member=cast.verifier.member).update(since=clock.today() - timedelta(days=30))
     members.remove(cast.verifier.member, "LEFT", first=cast.approver.member, second=cast.steward.member)
     [period] = queries.exposure(cast.verifier.member)
     assert (period.circle, period.until) == (cast.verifiers.circle, clock.today())
     assert period.since == clock.today() - timedelta(days=30)
-    queries.register_counter(lambda member, one: 7)
-    try:
-        assert counted(cast.verifier.member) == [(period, 7)]
-    finally:
-        from atarraya.network.queries import exposure
-
-        exposure._counter = None
+    assert counted(cast.verifier.member) == [(period, 0)]
+    monkeypatch.setattr("atarraya.network.queries.leavers._counter", lambda member, one: 7)
+    assert counted(cast.verifier.member) == [(period, 7)]
     assert queries.exposure(cast.warden.member) == []
 
 

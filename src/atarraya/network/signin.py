@@ -45,7 +45,7 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
         return queries.furniture().page_name
 
     def build_totp_svg(self, url: str) -> str:
-        return str(segno.make(url, error="m").svg_inline(scale=5, border=2))
+        return str(segno.make(url, error="m").svg_inline(border=4, dark="#000", light="#fff", omitsize=True))
 
     def get_public_key_credential_user_entity(self, user: AbstractBaseUser) -> dict[str, Any]:
         entity: dict[str, Any] = super().get_public_key_credential_user_entity(user)

@@ -1,6 +1,5 @@
 """What other rooms may ask of this one. Reading only."""
 
-from atarraya.network.queries.exposure import Period, exposure, register_counter
 from atarraya.network.queries.keys import (
     circles_of,
     current_epoch,
@@ -13,6 +12,7 @@ from atarraya.network.queries.keys import (
     owes_epoch,
     wrapped_for,
 )
+from atarraya.network.queries.leavers import Period, counted, exposure, register_counter
 from atarraya.network.queries.people import others_active, recent_resets, waiting
 from atarraya.network.queries.place import (
     collectives,
@@ -30,6 +30,7 @@ __all__ = [
     "Period",
     "circles_of",
     "collectives",
+    "counted",
     "current_epoch",
     "current_list",
     "current_members",

@@ -19,7 +19,7 @@ from atarraya.web.verbs import MEMBER, STEWARD, verb
 
 def square(text: str) -> str:
     """Return a QR code as inline SVG, black on white, that survives two photocopies."""
-    return str(segno.make(text, error="q", micro=False).svg_inline(scale=4, border=4, dark="#000", light="#fff"))
+    return str(segno.make(text, error="q", micro=False).svg_inline(border=4, dark="#000", light="#fff", omitsize=True))
 
 
 def show_after(request: HttpRequest, new: NewPoint) -> HttpResponse:

@@ -38,7 +38,7 @@ def circles(request: MemberRequest) -> HttpResponse:
         for circle in Circle.objects.order_by("name")
     ]
     inboxes = Inbox.objects.prefetch_related("places__circle").order_by("name")
-    return render(request, "network/circles.html", {"rows": rows, "inboxes": inboxes})
+    return render(request, "network/circles.html", {"rows": rows, "inboxes": inboxes, "day": forms.day})
 
 
 @verb("circle.create", MEMBER)

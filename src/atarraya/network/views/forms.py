@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from atarraya.network import queries
@@ -100,11 +103,16 @@ def state_word(state: str) -> str:
     words = {
         "INVITED": _("has not made a key yet"),
         "WAITING": _("waits for somebody to compare the words"),
-        "ACTIVE": _("active"),
+        "ACTIVE": _("in the network"),
         "FROZEN": _("frozen"),
         "REMOVED": _("removed"),
     }
     return words[Member.State(state).value]
+
+
+def day(value: date) -> str:
+    """Return a date as people say it."""
+    return date_format(value)
 
 
 def outcomes(row: Freeze) -> Options:

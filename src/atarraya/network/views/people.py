@@ -34,6 +34,7 @@ def people(request: MemberRequest) -> HttpResponse:
         "gone": Member.objects.filter(state=Member.State.REMOVED).order_by("alias"),
         "role_word": forms.role_word,
         "state_word": forms.state_word,
+        "day": forms.day,
         "me": me,
     }
     return render(request, "network/people.html", context)
@@ -63,8 +64,6 @@ def person(request: MemberRequest, pk: str) -> HttpResponse:
 @verb("member.exposure", MEMBER)
 def exposure(request: MemberRequest, pk: str) -> HttpResponse:
     """Say what somebody could have read: circles, periods and counts, and which circles owe a new key."""
-    from atarraya.network.queries.exposure import counted
-
     member = get_object_or_404(Member, pk=pk)
     mine = set(queries.circles_of(request.user))
     owing = [
@@ -72,7 +71,7 @@ def exposure(request: MemberRequest, pk: str) -> HttpResponse:
         for circle in Circle.objects.filter(memberships__member=member).distinct().order_by("name")
         if queries.owes_epoch(circle)
     ]
-    context = {"member": member, "periods": counted(member), "owing": owing}
+    context = {"member": member, "periods": queries.counted(member), "owing": owing, "day": forms.day}
     return render(request, "network/exposure.html", context)
 
 
