@@ -30,7 +30,7 @@ test: ## Every test: scripts, Python on SQLite and on PostgreSQL, journeys in Ch
 	$(SETUP) --dev --quiet
 	@$(VENV)/python tools/run_tests.py
 
-test-python: ## Python tests on SQLite
+test-python: ## Python tests on SQLite (ONLY="tests/alerts …" for some)
 	$(SETUP) --dev --quiet
 	@$(VENV)/python tools/run_tests.py sqlite
 

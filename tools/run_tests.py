@@ -1,6 +1,6 @@
 """Run every test, or the parts named: scripts, sqlite, postgres, journeys. Ends with one clear line.
 
-Red for a reason outside the code (no browser, no PostgreSQL) is one sentence that names the cure.
+`ONLY="tests/alerts tests/web"` runs those alone. Red for a reason outside the code (no browser, no PostgreSQL) is one sentence that names the cure.
 """
 
 from __future__ import annotations
@@ -52,6 +52,11 @@ def follow(command: list[str], env: dict[str, str]) -> tuple[int, str]:
     return process.wait(), " · ".join(closing)
 
 
+def chosen() -> list[str]:
+    """Return the tests to run: all, or the files and folders of ONLY."""
+    return os.environ.get("ONLY", "tests").split()
+
+
 def workers() -> str:
     """Return how many test processes to run: the cores of this machine, at most four."""
     return os.environ.get("WORKERS", str(min(4, os.cpu_count() or 1)))
@@ -72,13 +77,13 @@ def scripts() -> tuple[int, str]:
 
 def sqlite() -> tuple[int, str]:
     """Test everything but what drives a browser on SQLite."""
-    command = [*PYTEST, "tests", "-m", "not journey", "-n", workers(), "--dist=loadgroup"]
+    command = [*PYTEST, *chosen(), "-m", "not journey", "-n", workers(), "--dist=loadgroup"]
     return follow(command, ALL_RUN | {"DATABASE_URL": ""})
 
 
 def on_postgres() -> tuple[int, str]:
     """Test the same again on a PostgreSQL of the run's own; the house's conventions ask no database."""
-    command = [*PYTEST, "tests", "-m", "not journey", "--ignore=tests/house", "--ignore=tests/tools"]
+    command = [*PYTEST, *chosen(), "-m", "not journey", "--ignore=tests/house", "--ignore=tests/tools"]
     with postgres.running() as server:
         return follow([*command, "-n", workers(), "--dist=loadgroup"], ALL_RUN | {"DATABASE_URL": server.url})
 
@@ -86,7 +91,7 @@ def on_postgres() -> tuple[int, str]:
 def journeys() -> tuple[int, str]:
     """Walk the journeys in Chromium against real server processes."""
     browser.get()
-    command = [*PYTEST, "tests", "-m", "journey", "-n", workers(), "--dist=loadfile"]
+    command = [*PYTEST, *chosen(), "-m", "journey", "-n", workers(), "--dist=loadfile"]
     return follow(command, ALL_RUN | {"DATABASE_URL": ""})
 
 
