@@ -15,9 +15,10 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
-TARGET = "atarraya.wsgi:application"
-# Requests taken in at once; those beyond wait in the socket's own queue instead of in memory.
-BACKPRESSURE = 256
+TARGET = "atarraya.rsgi:application"
+# Requests taken in at once: slow ones wait in memory, without a thread, until their body is whole (atarraya.rsgi).
+# Those beyond wait in the socket's own queue.
+BACKPRESSURE = 1024
 STOP_WITHIN = 20  # seconds a request may still take when the server is asked to stop
 START_AGAIN = 5.0  # seconds before a worker that ended is started again
 HEADER_WITHIN = 60_000  # milliseconds: a phone on a slow line takes long to send even its headers
@@ -35,13 +36,13 @@ class Place:
 
 def serve(place: Place, home: Path) -> None:
     """Serve until SIGTERM or SIGINT; requests in progress are finished first."""
+    os.environ["ATARRAYA_THREADS"] = str(place.threads)
     server = Server(
         TARGET,
         address=place.host,
         port=place.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=1,
-        blocking_threads=place.threads,
         http=HTTPModes.auto,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_WITHIN),
         websockets=False,

@@ -1,0 +1,124 @@
+"""The server's own application: whole bodies only, nothing of the client's address, and what WSGI expects."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from atarraya import rsgi
+
+
+class Headers(dict[str, str]):
+    """Headers as granian gives them."""
+
+
+class Proto:
+    """A client that sends `pieces` and remembers what it was answered."""
+
+    def __init__(self, *pieces: bytes) -> None:
+        self.pieces, self.said = pieces, (0, [], b"")
+
+    async def __call__(self) -> bytes:
+        return b"".join(self.pieces)
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for piece in self.pieces:
+            yield piece
+
+    def response_bytes(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        self.said = (status, headers, body)
+
+
+class Page(list[bytes]):
+    closed = False
+
+    def close(self) -> None:
+        Page.closed = True
+
+
+def ask(method: str = "POST", *pieces: bytes, answer: Any = None, **headers: str) -> tuple[Any, list[dict[str, Any]]]:
+    """Send a request; return what was answered and the environs the application saw."""
+    seen: list[dict[str, Any]] = []
+
+    def application(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        seen.append(environ)
+        start("201 Created", [("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")])
+        return answer if answer is not None else Page([b"o", b"k"])
+
+    app, proto = rsgi.Application(application), Proto(*pieces)
+    scope = SimpleNamespace(
+        method=method,
+        path="/niño/100%25",
+        query_string="q=%C3%B1",
+        http_version="1.1",
+        scheme="http",
+        server="127.0.0.1:8000",
+        client="203.0.113.9:5555",
+        authority=None,
+        headers=Headers({name.replace("_", "-"): value for name, value in headers.items()}),
+    )
+
+    async def run() -> None:
+        app.__rsgi_init__(asyncio.get_running_loop())
+        await app.__rsgi__(scope, proto)
+
+    asyncio.run(run())
+    return proto.said, seen
+
+
+def test_a_request_is_what_wsgi_expects() -> None:
+    said, (environ,) = ask("POST", b"{}", content_length="2", content_type="text/x", authorization="Point x")
+    assert said == (201, [("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")], b"ok") and Page.closed
+    assert environ["PATH_INFO"].encode("latin-1").decode() == "/niño/100%25"
+    assert (environ["QUERY_STRING"], environ["CONTENT_TYPE"], environ["CONTENT_LENGTH"]) == ("q=%C3%B1", "text/x", "2")
+    assert environ["HTTP_AUTHORIZATION"] == "Point x" and environ["wsgi.input"].read() == b"{}"
+
+
+def test_no_address_of_a_client_is_handed_on() -> None:
+    _said, (environ,) = ask("GET")
+    assert "203.0.113.9" not in str(environ) and "REMOTE_ADDR" not in environ
+
+
+@pytest.mark.parametrize(
+    ("pieces", "length", "status"),
+    [
+        ((b"half",), "8", 400),
+        ((b"more than said",), "4", 400),
+        ((b"",), "999999999", 413),
+        ((b"",), "-1", 413),
+        ((b"",), "x", 413),
+    ],
+)
+def test_a_body_that_is_not_what_was_said_never_reaches_the_application(
+    pieces: tuple[bytes, ...], length: str, status: int
+) -> None:
+    said, seen = ask("PUT", *pieces, content_length=length)
+    assert (said[0], seen) == (status, [])
+
+
+def test_a_body_in_pieces_is_read_to_its_end_and_no_further(monkeypatch: pytest.MonkeyPatch) -> None:
+    _said, (environ,) = ask("POST", b"ab", b"cd", transfer_encoding="chunked")
+    assert environ["wsgi.input"].read() == b"abcd" and environ["CONTENT_LENGTH"] == "4"
+    monkeypatch.setattr(rsgi.settings, "DATA_UPLOAD_MAX_MEMORY_SIZE", 3)
+    said, seen = ask("POST", b"ab", b"cd", transfer_encoding="chunked")
+    assert (said[0], seen) == (413, [])
+
+
+def test_a_head_has_no_body() -> None:
+    said, _seen = ask("HEAD")
+    assert said[2] == b""
+
+
+def test_a_body_that_never_ends_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def never(self: Proto) -> bytes:
+        await asyncio.sleep(60)
+        return b""
+
+    monkeypatch.setattr(rsgi, "BODY_WITHIN", 0.05)
+    monkeypatch.setattr(Proto, "__call__", never)
+    said, seen = ask("POST", content_length="4")
+    assert (said[0], seen) == (400, [])
