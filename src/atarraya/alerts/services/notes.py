@@ -33,15 +33,10 @@ def add_note(
     desk chooses. `keep` is a class of rules.KEEP_DAYS. Only the present recipient list is taken.
     Raises NotMine, ListRefused or NotSealed.
     """
-    queries.served_inbox(member, inbox)
-    if not member.serves(municipality) or keep not in rules.KEEP_DAYS or urgency not in {*rules.URGENCIES, None}:
-        raise NotMine()
-    facts = list_facts(inbox.pk, number)
-    if facts.standing != "current":
-        raise ListRefused()
+    stanzas = _allowed(member, inbox, number, municipality, urgency, keep)
     entry = Sealed(
         id=note_id or ids.new_id(),
-        inbox_id=inbox.pk,
+        inbox=inbox,
         number=number,
         municipality=municipality,
         urgency=urgency,
@@ -49,9 +44,22 @@ def add_note(
         lookup=lookup,
         erase_hash=erase_hash,
         envelope=envelope,
-        size=checked_size(envelope, len(facts.recipients)),
+        size=checked_size(envelope, stanzas),
         keep_days=rules.KEEP_DAYS[keep],
     )
     with write():
         store(entry)
     return entry.id
+
+
+def _allowed(
+    member: Member, inbox: Inbox, number: int, municipality: str | None, urgency: str | None, keep: str
+) -> int:
+    """Return how many stanzas the note must have; raise NotMine or ListRefused."""
+    queries.served_inbox(member, inbox)
+    if not member.serves(municipality) or keep not in rules.KEEP_DAYS or urgency not in {*rules.URGENCIES, None}:
+        raise NotMine()
+    facts = list_facts(inbox, number)
+    if facts.standing != "current":
+        raise ListRefused()
+    return len(facts.recipients)
