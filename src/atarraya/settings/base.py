@@ -48,7 +48,7 @@ MIDDLEWARE = [
     "atarraya.web.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "atarraya.web.policy.ContentPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -124,6 +124,8 @@ CSRF_COOKIE_NAME = "c"
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_AGE = None  # ends with the browser: a year-old cookie would say that somebody was here
 CSRF_FAILURE_VIEW = "atarraya.web.views.csrf_failure"
+# A cookie of its own would cost every request two signers, and leave words on a phone.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LANGUAGE_COOKIE_NAME = "l"
 LANGUAGE_COOKIE_SAMESITE = "Strict"
 

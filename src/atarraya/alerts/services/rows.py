@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 
 def insert_new(model: type[models.Model], **values: Any) -> bool:
@@ -29,8 +29,9 @@ def insert(model: type[models.Model], **values: Any) -> None:
 
 
 def _run(sql: str, fields: list[Any], values: dict[str, Any]) -> int:
-    prepared = [field.get_db_prep_save(value, connection) for field, value in zip(fields, values.values(), strict=True)]
-    with connection.cursor() as cursor:
+    database = connections[DEFAULT_DB_ALIAS]  # looked up once, not once a column as `connection` would be
+    prepared = [field.get_db_prep_save(value, database) for field, value in zip(fields, values.values(), strict=True)]
+    with database.cursor() as cursor:
         cursor.execute(sql, prepared)
         return int(cursor.rowcount)
 
