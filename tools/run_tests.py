@@ -1,6 +1,7 @@
 """Run every test, or the parts named: scripts, sqlite, postgres, journeys. Ends with one clear line.
 
-`ONLY="tests/alerts tests/web"` runs those alone. Red for a reason outside the code (no browser, no PostgreSQL) is one sentence that names the cure.
+`ONLY="tests/alerts tests/web"` runs those alone. Red for a reason outside the code (no browser, no PostgreSQL) is one
+sentence that names the cure.
 """
 
 from __future__ import annotations
