@@ -36,7 +36,7 @@ def add_note(
     stanzas = _allowed(member, inbox, number, municipality, urgency, keep)
     entry = Sealed(
         id=note_id or ids.new_id(),
-        inbox=inbox,
+        inbox_id=inbox.pk,
         number=number,
         municipality=municipality,
         urgency=urgency,
@@ -59,7 +59,7 @@ def _allowed(
     queries.served_inbox(member, inbox)
     if not member.serves(municipality) or keep not in rules.KEEP_DAYS or urgency not in {*rules.URGENCIES, None}:
         raise NotMine()
-    facts = list_facts(inbox, number)
+    facts = list_facts(inbox.pk, number)
     if facts.standing != "current":
         raise ListRefused()
     return len(facts.recipients)
