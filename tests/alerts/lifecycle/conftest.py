@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from atarraya.alerts.queries.places import forget_places
 from atarraya.kernel import clock
 from atarraya.network.models import Network
 from atarraya.network.queries import forget_network
@@ -16,6 +17,13 @@ from support.river import NOON, Cast, found
 def stopped_clock() -> Iterator[None]:
     with clock.freeze(NOON):
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept() -> Iterator[None]:
+    forget_places()
+    yield
+    forget_places()
 
 
 @pytest.fixture

@@ -132,11 +132,20 @@ class Alert(models.Model):
             models.Index(
                 fields=["announce_at"], name="alert_due", condition=models.Q(announce_at__isnull=False)
             ),
-            models.Index(fields=["top_until"], name="alert_top", condition=models.Q(top_until__isnull=False)),
+            models.Index(
+                fields=["municipality", "top_until"],
+                name="alert_top",
+                condition=models.Q(top_until__isnull=False),
+            ),
             models.Index(
                 fields=["municipality", "-public_day", "-id"],
                 name="alert_public",
                 condition=models.Q(public_at__isnull=False),
+            ),
+            models.Index(
+                fields=["municipality"],
+                name="alert_public_open",
+                condition=models.Q(open=True, public_at__isnull=False),
             ),
             models.Index(
                 fields=["point", "-published_at"], name="alert_point", condition=models.Q(point__isnull=False)

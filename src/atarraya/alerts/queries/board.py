@@ -38,33 +38,18 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from atarraya.alerts import phrases, rules
+from atarraya.alerts import phrases
 from atarraya.alerts.lines import Line
-from atarraya.alerts.models import Sequence
 from atarraya.alerts.queries.kept import Kept
-from atarraya.alerts.queries.reading import Scope, lines, scope_of_point, shown, within
-from atarraya.alerts.queries.speaking import NOBODY, Heard, heard
+from atarraya.alerts.queries.places import Place, last_event, places
+from atarraya.alerts.queries.reading import Scope, scope_of_point, within
 from atarraya.kernel import clock
 from atarraya.network import queries as network
 from atarraya.network.models import Point
-from atarraya.territory import queries as territory
 
 # A reader further behind than this is given the whole board.
 FAR_BEHIND = 500
-# Beyond the lines shown, no more than this are counted: a count of everything would grow with everything.
-MOST_COUNTED = 500
-
-
-@dataclass(frozen=True)
-class Place:
-    """A municipality's head and its lines, corrections first, then urgency, then the newest."""
-
-    code: str
-    name: str
-    state: str
-    heard: Heard
-    lines: list[Line]
-    more: int
+Item = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -73,7 +58,11 @@ class Board:
 
     now: datetime
     places: list[Place]
-    seq: int
+
+    @property
+    def seq(self) -> int:
+        """Return the newest event among what is shown."""
+        return max((line.seq for place in self.places for line in place.lines), default=0)
 
     @property
     def lines(self) -> list[Line]:
@@ -82,89 +71,63 @@ class Board:
 
 
 def board(scope: Scope, now: datetime | None = None) -> Board:
-    """Read the board of `scope`. A few queries a municipality, each by index: flat in the number of alerts."""
-    now = now or clock.now()
-    names, spoken = territory.names(scope.municipalities), heard(scope.municipalities)
-    first: dict[str, list[Line]] = {}
-    for line in lines(shown(scope, now).filter(top_until__gt=now), names, now):
-        first.setdefault(line.municipality, []).append(line)
-    places = [
-        _place(scope, code, names, spoken.get(code, NOBODY), first.get(code, []), now) for code in scope.municipalities
-    ]
-    return Board(now, places, max((line.seq for place in places for line in place.lines), default=0))
+    """Return the board of `scope` as it stands this hour. One query while nothing changed (see `queries.places`).
 
-
-def _place(scope: Scope, code: str, names: dict[str, str], said: Heard, first: list[Line], now: datetime) -> Place:
-    here = Scope((code,), scope.near & {code})
-    standing = shown(here, now).filter(open=True).order_by("rank", "-at", "id")
-    found = lines(standing[: rules.LINES_SHOWN + 1], names, now)
-    more = 0
-    if len(found) > rules.LINES_SHOWN:
-        more = standing.order_by()[: rules.LINES_SHOWN + MOST_COUNTED].count() - rules.LINES_SHOWN
-    known = {line.id for line in first}
-    every = first + [line for line in found[: rules.LINES_SHOWN] if line.id not in known]
-    state = place_state(any(line.open for line in every), said, near=code in scope.near)
-    return Place(code, names.get(code, code), state, said, sorted(every, key=lambda line: line.order), more)
-
-
-def place_state(alerts: bool, said: Heard, *, near: bool) -> str:
-    """Return how a municipality stands: ALERTS, SPOKE, UNKNOWN or FEW (R16, R17). Never *safe*.
-
-    Who may not see what only neighbours see is never told that no danger is warned of.
+    `now` is the moment it is said to be of: the present, which is all that it can be made for.
     """
-    if alerts:
-        return "ALERTS"
-    if not said.told:
-        return "FEW"
-    return "SPOKE" if near and said.said else "UNKNOWN"
+    return Board(now or clock.now(), places(scope))
 
 
 def board_for(point: Point, since: int | None = None) -> dict[str, Any]:
     """Return the JSON body of a point's board (see the module); with `since`, only what changed after it."""
-    return _body(scope_of_point(point), since)
+    scope = scope_of_point(point)
+    return _body(scope, since, board(scope))
 
 
-_kept: Kept[bytes] = Kept(256)
+_bodies: Kept[bytes] = Kept(256)
+_items: Kept[list[tuple[Line, Item]]] = Kept(512)
 
 
-def board_bytes(point: Point, since: int | None = None, places: tuple[str, ...] = ()) -> tuple[bytes, str]:
-    """Return `board_for` as UTF-8 JSON, and its ETag. Kept until an alert or the hour changes: one query.
+def board_bytes(point: Point, since: int | None = None, follows: tuple[str, ...] = ()) -> tuple[bytes, str]:
+    """Return `board_for` as UTF-8 JSON, and its ETag. Kept while nothing changed there: one query.
 
-    `places` are the municipalities that a phone follows, in its order; nothing of it is stored. Empty: the point's own.
+    `follows` are the municipalities that a phone follows, in its order; nothing of it is stored. Empty: the point's
+    own.
     """
     scope = scope_of_point(point)
-    if places:
+    if follows:
         known = network.municipalities()
-        scope = Scope(tuple(code for code in dict.fromkeys(places) if code in known), scope.near)
-    key = (network.the_network().id, last_event(), clock.this_hour(), scope, since, get_language())
-    body = _kept.get(key, lambda: _encoded(_body(scope, since)))
+        scope = Scope(tuple(code for code in dict.fromkeys(follows) if code in known), scope.near)
+    whole = board(scope)
+    key = (tuple(place.mark for place in whole.places), scope, since, get_language())
+    body = _bodies.get(key, lambda: _encoded(_body(scope, since, whole)))
     return body, f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'
-
-
-def last_event() -> int:
-    """Return the number of the last event: what any page made of alerts depends on, besides the hour."""
-    return Sequence.objects.filter(name="alerts").values_list("value", flat=True).first() or 0
 
 
 def _encoded(body: dict[str, Any]) -> bytes:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _body(scope: Scope, since: int | None) -> dict[str, Any]:
-    now = clock.now()
-    whole = board(scope, now)
-    gone, last = ([], 0) if since is None else _gone(scope, since, now)
-    full = since is None or since > max(last_event(), 0) or last_event() - since > FAR_BEHIND
-    changed = [line for line in whole.lines if full or since is None or line.seq > since or line.seq == 0]
+def _body(scope: Scope, since: int | None, whole: Board) -> dict[str, Any]:
+    last = last_event() if since is not None else 0
+    full = since is None or since > last or last - since > FAR_BEHIND
+    gone, left = ([], 0) if full or since is None else _gone(scope, since, whole.now)
+    items = sorted((pair for place in whole.places for pair in _told(place)), key=lambda pair: pair[0].order)
     return {
         "v": 1,
-        "seq": max(whole.seq, last, 0 if full or since is None else since),
-        "hour": _hour(now),
+        "seq": max(whole.seq, left, 0 if full or since is None else since),
+        "hour": _hour(whole.now),
         "full": full,
         "places": [_head(place) for place in whole.places],
-        "alerts": [_item(line, now) for line in changed],
-        "gone": [] if full else gone,
+        "alerts": [item for line, item in items if full or since is None or line.seq > since or line.seq == 0],
+        "gone": gone,
     }
+
+
+def _told(place: Place) -> list[tuple[Line, Item]]:
+    """Return a municipality's lines with what a body says of each, made once in each language."""
+    now = clock.now()
+    return _items.get((place.mark, get_language()), lambda: [(line, _item(line, now)) for line in place.lines])
 
 
 def _gone(scope: Scope, since: int, now: datetime) -> tuple[list[str], int]:
@@ -184,8 +147,8 @@ def _head(place: Place) -> dict[str, Any]:
     return head
 
 
-def _item(line: Line, now: datetime) -> dict[str, Any]:
-    item: dict[str, Any] = {
+def _item(line: Line, now: datetime) -> Item:
+    item: Item = {
         "i": str(line.id),
         "m": line.municipality,
         "k": line.kind,

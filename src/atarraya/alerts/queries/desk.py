@@ -14,7 +14,7 @@ from atarraya.alerts import rules
 from atarraya.alerts.fitting import offered
 from atarraya.alerts.lines import Line
 from atarraya.alerts.models import Alert, AlertVersion, Proposal
-from atarraya.alerts.queries.board import last_event
+from atarraya.alerts.queries.places import last_event
 from atarraya.alerts.queries.reading import lines, scope_of_member, within
 from atarraya.kernel import clock
 from atarraya.network import queries as network

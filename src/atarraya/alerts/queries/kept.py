@@ -34,3 +34,8 @@ class Kept(Generic[Value]):
             while len(self._values) > self.size:
                 self._values.popitem(last=False)
         return value
+
+    def clear(self) -> None:
+        """Forget everything."""
+        with self._lock:
+            self._values.clear()

@@ -10,8 +10,8 @@ from django.utils.translation import get_language
 
 from atarraya.alerts import rules
 from atarraya.alerts.models import Counter
-from atarraya.alerts.queries.board import place_state
 from atarraya.alerts.queries.kept import Kept
+from atarraya.alerts.queries.places import place_state
 from atarraya.alerts.queries.speaking import NOBODY, Heard
 from atarraya.kernel import clock
 from atarraya.territory import queries as territory

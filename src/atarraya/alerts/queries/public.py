@@ -84,7 +84,7 @@ def public_page(code: str, now: datetime, cursor: str = "", size: int = PAGE) ->
 
 def public_marks(codes: Iterable[str], now: datetime) -> dict[str, Mark]:
     """Return what the public map says: where a confirmed alert stands. Everywhere else the public does not know."""
-    standing = public_alerts(now).filter(municipality__in=list(codes), state="CONF")
+    standing = public_alerts(now).filter(municipality__in=list(codes), open=True, state="CONF")
     counted = standing.values_list("municipality").annotate(Count("id"))
     return {code: Mark(MapState.ALERTS, str(count)) for code, count in counted}
 

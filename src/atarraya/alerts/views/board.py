@@ -7,13 +7,18 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import formats, timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from atarraya.alerts import labels, phrases
 from atarraya.alerts.queries import mapping
 from atarraya.alerts.queries.board import board as read_board
 from atarraya.alerts.queries.history import history
+from atarraya.alerts.queries.kept import Kept
+from atarraya.alerts.queries.places import Place
 from atarraya.alerts.queries.reading import scope_of_member, scope_of_place
 from atarraya.alerts.queries.speaking import heard
 from atarraya.kernel import clock
@@ -24,6 +29,7 @@ from atarraya.territory import queries as territory
 from atarraya.web.compression import compressed
 from atarraya.web.verbs import MEMBER, verb
 
+_sections: Kept[SafeString] = Kept(256)
 # Every municipality's page has this address; the map's links are made from it.
 PLACE = "/municipio/{}/"
 
@@ -37,9 +43,8 @@ def board(request: HttpRequest) -> HttpResponse:
     shown = read_board(scope, now)
     everywhere = network.municipalities()
     page = {
-        "board": shown,
         "first": [line for line in shown.lines if line.first],
-        "names": territory.labels(scope.municipalities),
+        "sections": [_section(place, now) for place in shown.places],
         "map": mapping.drawn(everywhere, mapping.marks(everywhere, heard(everywhere)), PLACE),
     }
     return render(request, "alerts/board.html", page | _words(now))
@@ -62,6 +67,17 @@ def municipality(request: HttpRequest, code: str) -> HttpResponse:
         "history": history(scope, now, cursor),
     }
     return render(request, "alerts/municipality.html", page | _words(now))
+
+
+def _section(place: Place, now: datetime) -> SafeString:
+    """Return a municipality's part of the page, made once for everybody while nothing changes there."""
+
+    def make() -> SafeString:
+        names = territory.labels([place.code])
+        page = {"place": place, "name": names[place.code]}
+        return SafeString(render_to_string("alerts/board_place.html", page | _words(now)))
+
+    return _sections.get((place.mark, get_language()), make)
 
 
 def _member(request: HttpRequest) -> Member:
