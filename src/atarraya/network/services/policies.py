@@ -13,7 +13,7 @@ from atarraya.network.rules import STRICTNESS
 from atarraya.trail.services import record
 
 Base = Callable[[], Mapping[str, str]]
-Word = Callable[[str], str]
+Word = Callable[[str], object]
 _base: Base = dict
 _word: Word = str
 

@@ -81,13 +81,13 @@ def collectives(request: MemberRequest) -> HttpResponse:
     """Show the collectives, and add one."""
     if request.method == "POST":
         form = request.POST
-        parent = Collective.objects.filter(pk=ids.parse_id(form.get("parent", ""))).first()
+        parent_id = ids.parse_id(form.get("parent", ""))
         founding.add_collective(
             form.get("name", ""),
             form.get("municipality", ""),
             kind=form.get("kind", "OTHER"),
             tier=form.get("tier", "LOCAL"),
-            parent=parent,
+            parent=Collective.objects.filter(pk=parent_id).first() if parent_id else None,
             by=request.user,
         )
         return redirect("network:collectives")

@@ -37,8 +37,8 @@ export function step(name) {
 export function problem(code, sentence = "") {
   const place = one("[data-problem]");
   const held = document.querySelector(`template[data-say="${code}"]`);
-  const general = document.querySelector('template[data-say="failed"]');
-  const words = sentence || (held || general)?.content?.textContent || code;
+  const said = held || document.querySelector('template[data-say="failed"]');
+  const words = sentence || (said instanceof HTMLTemplateElement && said.content.textContent) || code;
   place.textContent = words.trim();
   place.hidden = false;
   place.scrollIntoView({ block: "nearest" });

@@ -4,7 +4,7 @@ import { verifyChain } from "../sealing/lists.js";
 
 const PLACE = "lists ";
 
-/** @param {{id: string, name: string, fingerprint: string, circles: string[], lists: any[]}} inbox
+/** @param {{id: string, name: string, fingerprint: string, circles: string[], purposes: string[], lists: any[]}} inbox
  *  @returns {Promise<any>} {id, name, fingerprint, circles, list} or {id, name, refused: "list_lower"|…} */
 export async function checkedLists(inbox) {
   const { id, name, circles, purposes } = inbox;

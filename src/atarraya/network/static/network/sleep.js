@@ -28,7 +28,7 @@ export function forgetSleep() {
   }
 }
 
-/** @param {string} pin @param {Uint8Array} salt @returns {Promise<{proof: Uint8Array, own: Uint8Array}>} */
+/** @param {string} pin @param {Bytes} salt @returns {Promise<{proof: Bytes, own: Bytes}>} */
 async function stretch(pin, salt) {
   const key = await crypto.subtle.importKey("raw", utf8(pin), "PBKDF2", false, ["deriveBits"]);
   const parameters = { name: "PBKDF2", hash: "SHA-256", salt, iterations: ROUNDS };
@@ -36,7 +36,7 @@ async function stretch(pin, salt) {
   return { proof: bits.slice(0, 32), own: bits.slice(32) };
 }
 
-/** @param {Uint8Array} own @param {Uint8Array} half @returns {Promise<CryptoKey>} */
+/** @param {Bytes} own @param {Bytes} half @returns {Promise<CryptoKey>} */
 async function jointKey(own, half) {
   const base = await crypto.subtle.importKey("raw", concat(own, half), "HKDF", false, ["deriveKey"]);
   const parameters = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(32), info: utf8("atarraya reopening") };
