@@ -14,3 +14,7 @@ WHITENOISE_USE_FINDERS = True
 
 # A row kept from one test would answer in the next.
 NETWORK_KEPT_SECONDS = 0
+
+if "sqlite" in DATABASES["default"]["ENGINE"]:  # noqa: F405
+    # Workers add their name to the end: each is a process with a memory of its own, so any name will do.
+    DATABASES["default"]["TEST"] = {"NAME": "file:atarraya?mode=memory&cache=shared&worker="}  # noqa: F405
