@@ -70,14 +70,18 @@ def _hour(at: datetime) -> str:
 
 
 def _act(act: rules.Act) -> dict[str, Any]:
-    others = ", ".join(str(labels.ROLES[role]) for role in sorted(act.approvers))
     return {
         "name": act.name,
         "people": act.people,
         "calms": act.calms,
         "needs": sorted(act.needs),
-        "role": others,
+        "role": _others(act),
     }
+
+
+def _others(act: rules.Act) -> str:
+    """Return who may agree to an act, in words."""
+    return ", ".join(str(labels.ROLES[role]) for role in sorted(act.approvers))
 
 
 @require_POST
@@ -118,6 +122,7 @@ def _proposal(member: Member, proposal: Proposal) -> dict[str, Any]:
         "by": proposal.proposer.alias,
         "mine": mine,
         "may_agree": not mine and desk.may_agree(member, proposal),
+        "role": _others(rules.ACTS[proposal.act]),
         "day": proposal.day,
         "needs": proposal.needs,
         "agreed": proposal.approvals.count(),

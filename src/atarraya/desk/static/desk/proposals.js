@@ -10,7 +10,7 @@ import { fromBase64 } from "./store.js";
 import { say, word } from "./words.js";
 
 /** @typedef {{id: string, act: string, alert: string, inbox: string, number: number, municipality: string, by: string,
- *    mine: boolean, may_agree: boolean, day: string, needs: number, agreed: number, commitment: string, draft: string}} Proposal */
+ *    mine: boolean, may_agree: boolean, role: string, day: string, needs: number, agreed: number, commitment: string, draft: string}} Proposal */
 /** @typedef {import("./publish.js").Desk} Desk */
 
 /** @param {Desk} desk @param {(root: HTMLElement) => void} show @returns {Promise<HTMLElement[]>} lines of the list */
@@ -42,6 +42,7 @@ async function proposalView(desk, proposal) {
   replace(one(root, ".guards"), found.map((/** @type {any} */ { guard, what }) => fromTemplate("t-guard", { text: word("guards", guard), what })));
   /** @type {HTMLElement} */ (one(root, ".override")).hidden = found.length === 0 || !proposal.may_agree;
   if (draft === null) fill(root, { refused: say("draft_closed") });
+  fill(root, { others: proposal.may_agree || proposal.mine ? "" : say("others_agree", { role: proposal.role }) });
   buttons(desk, proposal, root, draft, found);
   return root;
 }

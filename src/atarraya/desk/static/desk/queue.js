@@ -28,7 +28,7 @@ function line(thread) {
   if (thread.account && thread.account.type === "draft") parts.push(say("unfinished"));
   if (thread.assigned) parts.push(say("assigned", { who: thread.assigned }));
   if (thread.answered) parts.push(say("answered"));
-  if (thread.notes.length > 0) parts.push(say("notes", { count: thread.notes.length }));
+  if (thread.notes.length > 0) parts.push(say(thread.notes.length === 1 ? "note" : "notes", { count: thread.notes.length }));
   return parts.filter((part) => part !== "").join(" · ");
 }
 

@@ -81,7 +81,15 @@ function noteLine({ payload, header }) {
   });
   const sentence = sentences[note.act];
   const text = sentence ? sentence() : say("n_needs", { needs: word("needs", note.needs) });
-  return fromTemplate("t-note", { text, who: `${note.alias || say("from_phone")} · ${(note.at || header.day).replace("T", " ")}` });
+  return fromTemplate("t-note", { text, who: `${note.alias || say("from_phone")} · ${moment(note.at) || dayWords(header.day)}` });
+}
+
+/** @param {string | undefined} at a minute in UTC @returns {string} the same minute as this device's clock shows it */
+function moment(at) {
+  if (typeof at !== "string") return "";
+  const when = new Date(`${at}Z`);
+  const local = new Date(when.getTime() - when.getTimezoneOffset() * 60000);
+  return Number.isNaN(local.getTime()) ? "" : local.toISOString().slice(0, 16).replace("T", " ");
 }
 
 /** @param {Desk} desk @param {Thread} thread @param {HTMLElement} root */
