@@ -16,6 +16,7 @@ from atarraya.alerts.services import erasing, expiring, mixing, retention, trans
 from atarraya.command import folder as folders
 from atarraya.command.snapshots import files
 from atarraya.kernel import clock
+from atarraya.trail import services as trail
 
 MEMORY = "worker.json"
 DAY = timedelta(days=1)
@@ -62,6 +63,10 @@ def _tidy(home: Path) -> object:
     return None
 
 
+def _old_trail(home: Path) -> object:
+    return trail.let_go()
+
+
 def _forget_order(home: Path) -> object:
     return mixing.forget_order()
 
@@ -72,6 +77,7 @@ JOBS = (
     Job("retention", DAY, _retain),
     Job("sessions", DAY, _end_sessions),
     Job("backup-keys", DAY, _drop_old_backup_keys),
+    Job("trail", DAY, _old_trail),
     Job("order", DAY, _forget_order),
     Job("tidy", DAY, _tidy),
 )

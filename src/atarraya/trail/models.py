@@ -60,7 +60,7 @@ class Head(models.Model):
 
 
 class Checkpoint(models.Model):
-    """Stands for the lines up to `number` that were let go: their last digest, signed by two stewards."""
+    """Stands for the lines up to `number` that were let go: their last digest, which two desks had signed."""
 
     FIELD_CLASSES: ClassVar[dict[str, str]] = {
         "number": "administration",
