@@ -13,12 +13,26 @@ PACKAGE = ROOT / "src" / "atarraya"
 BUILT = "/static/vendor/"
 
 
+# What git ignores, for a checkout that came without git.
+NOT_OURS = {".git", ".venv", "node_modules", "var", "dist", "build", "__pycache__", ".hypothesis"}
+
+
 @functools.cache
 def files() -> tuple[Path, ...]:
     """Return every file of the project, committed or about to be; nothing that git ignores."""
-    command = ["git", "ls-files", "-co", "--exclude-standard", "-z"]
-    listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True).stdout.split("\0")
-    return tuple(path for name in sorted(set(listed)) if name and (path := ROOT / name).is_file())
+    command = ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-co", "--exclude-standard", "-z"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, text=True)
+    if listed.returncode == 0:
+        names = sorted(set(listed.stdout.split("\0")) - {""})
+        return tuple(path for name in names if (path := ROOT / name).is_file())
+    found = (path for path in sorted(ROOT.rglob("*")) if path.is_file() and path.suffix != ".mo")
+    return tuple(path for path in found if not ignored(path.relative_to(ROOT)))
+
+
+def ignored(path: Path) -> bool:
+    """Tell whether a file of the checkout is made, not written."""
+    parts = set(path.parts)
+    return bool(parts & NOT_OURS) or "/static/vendor/" in f"/{path}" or path.parts[0].endswith("_cache")
 
 
 def named(*endings: str, under: str = "") -> list[Path]:
