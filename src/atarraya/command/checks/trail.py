@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from atarraya.command.checks.finding import Finding, found
 from atarraya.command.words import _
 from atarraya.trail import services as trail
-from atarraya.trail.models import Head, Line
+from atarraya.trail.models import Checkpoint, Head, Line
 
 
 def chain(args: argparse.Namespace) -> Iterator[Finding]:
@@ -24,7 +24,8 @@ def chain(args: argparse.Namespace) -> Iterator[Finding]:
 def heads(args: argparse.Namespace) -> Iterator[Finding]:
     """No line that a member signed has another digest now."""
     signed = list(Head.objects.order_by("number"))
-    wrong = [head for head in signed if _digest(head.number) not in (None, bytes(head.digest))]
+    behind = _behind()
+    wrong = [head for head in signed if head.number >= behind and _digest(head.number) != bytes(head.digest)]
     yield found(
         "trail-heads",
         not wrong,
@@ -49,6 +50,12 @@ def printed(args: argparse.Namespace) -> Iterator[Finding]:
     )
 
 
+def _behind() -> int:
+    """Return the number of the last checkpoint: lines before it were let go (0: none were)."""
+    last = Checkpoint.objects.order_by("-number").first()
+    return last.number if last else 0
+
+
 def _digest(number: int) -> bytes | None:
-    line = Line.objects.filter(number=number).first()
-    return bytes(line.digest) if line else None
+    kept = Line.objects.filter(number=number).first() or Checkpoint.objects.filter(number=number).first()
+    return bytes(kept.digest) if kept else None
