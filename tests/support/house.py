@@ -32,7 +32,7 @@ def files() -> tuple[Path, ...]:
 def ignored(path: Path) -> bool:
     """Tell whether a file of the checkout is made, not written."""
     parts = set(path.parts)
-    return bool(parts & NOT_OURS) or "/static/vendor/" in f"/{path}" or path.parts[0].endswith("_cache")
+    return bool(parts & NOT_OURS) or "/static/vendor/" in f"/{path}" or any(part.endswith("_cache") for part in parts)
 
 
 def named(*endings: str, under: str = "") -> list[Path]:
