@@ -36,6 +36,8 @@ class Line:
     outcome: str
     news_at: datetime
     next_news_at: datetime | None
+    # The role that answers for the next news (R19).
+    role: str
     version: int
     seq: int
     open: bool

@@ -119,6 +119,11 @@ def news(line: Line, now: datetime) -> str:
     return _("next news: %(when)s") % {"when": _moment(line.next_news_at, now)}
 
 
+def responsible(line: Line) -> str:
+    """Return who answers for the next news: “responden: verificadores”."""
+    return _("responsible: %(role)s") % {"role": labels.ROLES[line.role]} if line.open else ""
+
+
 def _moment(at: datetime, now: datetime) -> str:
     here, today = timezone.localtime(at), timezone.localtime(now).date()
     days = (today - here.date()).days

@@ -118,6 +118,8 @@ def too_old_for_board(kind: str, age: str) -> bool:
 
 # By when the responsible role owes the next news (R19), in hours; None: no hour is promised.
 NEWS_HOURS: dict[str, int | None] = {"NOW": 24, "DAYS": 72, "KNOW": None}
+# Who may answer for an alert's next news.
+RESPONSIBLE = ("VERIFIER", "APPROVER", "RESPONDER", "CARE")
 # How long a correction or an end stands first on boards: as long as a phone keeps its copy (R21).
 TOP_HOURS = 72
 

@@ -41,6 +41,7 @@ def line(**said: Any) -> Line:
         "outcome": "",
         "news_at": NOON,
         "next_news_at": None,
+        "role": "VERIFIER",
         "version": 1,
         "seq": 1,
         "open": True,

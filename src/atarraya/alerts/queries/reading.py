@@ -21,7 +21,7 @@ from atarraya.network.models import Member, Point
 COLUMNS = (
     "id", "kind", "municipality", "zone__name", "zone_hidden", "urgency", "state", "doubt", "corrected", "at",
     "when_part", "summary", "summary_hidden", "advice", "expires_at", "issuer", "seconders", "still", "passed",
-    "outcome", "news_at", "next_news_at", "version", "seq", "open", "top_until",
+    "outcome", "news_at", "next_news_at", "responsible_role", "version", "seq", "open", "top_until",
 )  # fmt: skip
 
 
@@ -107,6 +107,7 @@ def _line(row: dict[str, Any], names: dict[str, str], now: datetime) -> Line:
         outcome=row["outcome"],
         news_at=row["news_at"],
         next_news_at=row["next_news_at"],
+        role=row["responsible_role"],
         version=row["version"],
         seq=row["seq"],
         open=row["open"],

@@ -26,8 +26,8 @@ FARTHEST = timedelta(days=30)
 def act(alert_id: UUID, name: str, *, by: Member, **params: Any) -> Alert:
     """Do a one-person act of `rules.ACTS` and return the alert as it stands.
 
-    `raise_urgency` needs `urgency`; `next_news` needs `until` (aware). Raises WrongRole, NoSuchAlert, WrongOrder or
-    OnceEach; then nothing changed.
+    `raise_urgency` needs `urgency`; `next_news` needs `until` (aware) and may name the responsible `role`.
+    Raises WrongRole, NoSuchAlert, WrongOrder or OnceEach; then nothing changed.
     """
     rule = policy.rule_of(name, people=1)
     if rule.needs - params.keys():
@@ -89,9 +89,14 @@ def _hide_zone(alert: Alert, by: Member, params: Params) -> Values:
 def _next_news(alert: Alert, by: Member, params: Params) -> Values:
     until: datetime = params["until"]
     now = clock.now()
-    if not now < until <= now + FARTHEST:
+    role = params.get("role", alert.responsible_role)
+    if not now < until <= now + FARTHEST or role not in rules.RESPONSIBLE:
         raise WrongOrder()
-    return {"news_at": clock.this_hour(), "next_news_at": until.replace(minute=0, second=0, microsecond=0)}
+    return {
+        "news_at": clock.this_hour(),
+        "next_news_at": until.replace(minute=0, second=0, microsecond=0),
+        "responsible_role": role,
+    }
 
 
 def _unmerge(alert: Alert, by: Member, params: Params) -> Values:
