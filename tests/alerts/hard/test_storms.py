@@ -25,7 +25,8 @@ def upload(server: Server, *, path: str, kind: str, body: bytes, more: str = "",
     """Open a connection, send the head and a part of the body, and return the socket."""
     head = (
         f"{'PUT' if 'attachments' in path else 'POST'} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-        f"Authorization: Point {server.site.token()}\r\nContent-Type: {kind}\r\n{more}Content-Length: {len(body)}\r\n\r\n"
+        f"Authorization: Point {server.site.token()}\r\nContent-Type: {kind}\r\n{more}"
+        f"Content-Length: {len(body)}\r\n\r\n"
     )
     sock = socket.create_connection(("127.0.0.1", server.port), timeout=10)
     sock.sendall(head.encode() + body[: int(len(body) * part)])
