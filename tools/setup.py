@@ -60,6 +60,14 @@ def main() -> None:
         set_up(dev=options.dev)
     except CannotGoOn as problem:
         stop(problem)
+    except OSError as problem:
+        place = problem.filename or ROOT
+        stop(
+            CannotGoOn(
+                f"No se pudo escribir en {place} ({problem.strerror}): revise espacio y dueño de la carpeta, y repita.",
+                f"{place} could not be written ({problem.strerror}): check space and the folder's owner, and run again.",
+            )
+        )
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     if not options.quiet:
