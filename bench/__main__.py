@@ -11,7 +11,7 @@ from bench import ROOT, table
 from bench.figures import Row, absent
 from bench.run import Bench, begun
 
-SECTIONS = ("accept",)
+SECTIONS = ("accept", "crowds", "board")
 
 
 def measure(bench: Bench, name: str) -> list[Row]:
