@@ -52,6 +52,8 @@ def shared(founded: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """The demonstration, as `make demo` serves it. Its people are in `.home.folder / "access.json"`."""
     home = Home.empty(tmp_path_factory.mktemp("demo"))
+    # Building may take longer than a server that is ready may.
+    home.atarraya("demo", "--build-only", "--data", str(home.folder), DATABASE_URL="")
     with home.live("demo", DATABASE_URL="") as server:
         yield server
     home.remove()
