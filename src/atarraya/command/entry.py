@@ -23,8 +23,7 @@ PRODUCTION, DEMO = "atarraya.settings.production", "atarraya.settings.demo"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code (see `codes`). Usage mistakes leave by SystemExit(2)."""
-    os.umask(0o077)  # whatever a command writes is for its owner only
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a crash must not leave memory on the disk
+    keep_to_oneself()
     words.speak(words.choose(os.environ))
     args = grammar.build().parse_args(argv)
     try:
@@ -45,6 +44,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return REFUSED
 
 
+def keep_to_oneself() -> None:
+    """Let only the owner read what this process writes, and let a crash leave no memory on the disk."""
+    os.umask(0o077)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def _run(args: argparse.Namespace) -> int:
     command: grammar.Command = args.command
     args.folder = folder.choose(args.data)
@@ -57,6 +62,7 @@ def _run(args: argparse.Namespace) -> int:
 
 def prepare(args: argparse.Namespace, known: folder.Installation) -> None:
     """Load the settings of an installation and Django with them. Does nothing where Django runs already."""
+    keep_to_oneself()
     args.installation = known
     os.environ["ATARRAYA_DATA"] = str(args.folder)
     if known.hosts and "ATARRAYA_HOSTS" not in os.environ:

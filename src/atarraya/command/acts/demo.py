@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from atarraya import __version__
-from atarraya.command import entry, folder
+from atarraya.command import entry, folder, listening
 from atarraya.command.codes import DONE, Refused
 from atarraya.command.progress import Progress
 from atarraya.command.words import _
@@ -24,6 +24,8 @@ def run(args: argparse.Namespace) -> int:
     args.folder = Path(args.data or DEFAULT).absolute()
     _refuse_address(args.host)
     _refuse_real(args.folder)
+    if not args.build_only:
+        listening.check_free(args.host, args.port)
     base_url = f"http://{_shown(args.host)}:{args.port}"
     if args.reset or os.environ.get("RESET") == "1":
         _remove(args.folder)
@@ -42,8 +44,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _refuse_address(host: str) -> None:
     # No Django yet: nothing of a folder may be touched before these refusals.
-    beyond = host not in {"localhost", "::1", "[::1]"} and not host.startswith("127.")
-    if beyond and os.environ.get("DEMO_PUBLIC") != "1":
+    if not listening.is_loopback(host) and os.environ.get("DEMO_PUBLIC") != "1":
         raise Refused(
             _("Beyond this machine a demonstration could be taken for a real network. If you mean it: DEMO_PUBLIC=1")
         )

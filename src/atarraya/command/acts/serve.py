@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import ipaddress
 import os
 
 from django.db import connection
 
-from atarraya.command import release, schema, serving
+from atarraya.command import listening, release, schema, serving
 from atarraya.command.codes import DONE, Refused
 from atarraya.command.words import _
 from atarraya.network import queries
@@ -16,9 +15,10 @@ from atarraya.network import queries
 
 def run(args: argparse.Namespace) -> int:
     """Bring tables and pages to this release, then serve until asked to stop."""
+    check_address(args.host, plain=args.plain_http)
+    listening.check_free(args.host, args.port)
     schema.bring_up_to_date()
     _refuse_demo(args)
-    check_address(args.host, plain=args.plain_http)
     release.collect()
     say_where(args)
     serving.serve(serving.Place(args.host, args.port, args.threads, not args.no_worker), args.folder)
@@ -34,18 +34,8 @@ def _refuse_demo(args: argparse.Namespace) -> None:
 
 def check_address(host: str, *, plain: bool) -> None:
     """Refuse plain HTTP anywhere but on this machine: links and sessions would cross the line in the open."""
-    if plain and not is_loopback(host):
+    if plain and not listening.is_loopback(host):
         raise Refused(_("Without TLS, only this machine may be served: --host 127.0.0.1"))
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether `host` is this machine only."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 def say_where(args: argparse.Namespace) -> None:
