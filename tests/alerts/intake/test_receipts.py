@@ -156,3 +156,19 @@ def test_erasing_a_report_leaves_the_warning_it_became(cast: Cast, client: Any) 
     made = sent(cast, client, municipality=HERE, urgency="NOW", share={"kind": "COMBAT"})
     post(client, cast.leader, "erase", whole(made))
     assert not Entry.objects.exists() and Alert.objects.get().state == "UNCONF"
+
+
+def test_words_ask_and_erase_from_a_phone_that_no_link_opened(client: Any, cast: Cast) -> None:
+    made = sent(cast, client)
+    answer = client.post("/api/point/receipt", {"lookup": made.lookup}, content_type="application/json")
+    assert answer.status_code == 200
+    halves = {"lookup": made.lookup, "erase": made.erase, "thread": made.thread}
+    assert client.post("/api/point/erase", halves, content_type="application/json").json() == {"done": True}
+    assert not Entry.objects.exists()
+    wrong = client.post(
+        "/api/point/receipt",
+        {"lookup": made.lookup},
+        content_type="application/json",
+        headers={"Authorization": "Point x"},
+    )
+    assert wrong.status_code == 401

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, get_args
+from uuid import UUID
 
 import msgspec
 from django.db import DatabaseError, connection
@@ -158,6 +159,11 @@ def _token(request: HttpRequest) -> PointAccess:
     if scheme.lower() != "point" or not token or not token.isascii() or len(token) > 200:
         raise NoToken()
     return authenticate(token)
+
+
+def point_if_any(request: HttpRequest) -> UUID | None:
+    """Return the point whose link or phone the request shows; None if it shows none. Raises as for any wrong token."""
+    return _token(request).point.pk if request.META.get("HTTP_AUTHORIZATION") else None
 
 
 def _words(request: HttpRequest, operation: Operation, path: dict[str, str]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 // @ts-check
 // Asking or erasing with five words, from any phone. Right and wrong words take as long and look alike.
 import { field, find, onShow, put, say } from "./dom.js";
-import { call, Refused } from "./api.js";
-import { receipts } from "./session.js";
+import { callAs, Refused } from "./api.js";
+import { now, receipts } from "./session.js";
 
 /** @type {import("./account.js").Receipt | null} */
 let held = null;
@@ -39,11 +39,11 @@ export async function lookUp() {
     return tell(say("ask-words"), false);
   }
   try {
-    const response = await call("receipt", { method: "POST", body: { lookup: held.lookup } });
+    const response = await callAs(now.db, "receipt", { method: "POST", body: { lookup: held.lookup } });
     const { fromB64 } = await import("../../sealing/bytes.js");
     tell(inWords(await made.openReply(fromB64((await response.json()).reply), held.reply)), true);
   } catch (error) {
-    tell(say(error instanceof Refused ? "ask-none" : "need-signal"), false);
+    tell(say(error instanceof Refused ? "later" : "need-signal"), false);
   }
 }
 
@@ -51,7 +51,7 @@ export async function erase() {
   if (!held) return;
   const { lookup, erase: secret, thread } = held;
   try {
-    await call("erase", { method: "POST", body: { lookup, erase: secret, thread } });
+    await callAs(now.db, "erase", { method: "POST", body: { lookup, erase: secret, thread } });
     clear();
     field("words").value = "";
     tell(say("erased"), false);

@@ -4,6 +4,8 @@ import { all, field, find, onShow, press, say, show, wide } from "./dom.js";
 import { kindsOf, notKept } from "./report.js";
 import { begun, now, sealer, step } from "./session.js";
 
+let typing = 0;
+
 /** Questions of one tap: answer it and come back. @type {Record<string, "kind" | "who" | "bands" | "seen" | "way" | "when" | "part">} */
 const TAPPED = { kind: "kind", who: "who", bands: "bands", seen: "seen" };
 /** Questions whose screen has more than one thing. @type {Record<string, "way" | "when" | "part">} */
@@ -34,6 +36,7 @@ onShow("kind", () => {
 
 /** A tick on each part that was told. */
 onShow("more", () => {
+  rested();
   const a = now.answers;
   if (!a) return;
   const has = (/** @type {string} */ kind) => a.attachments.some((one) => one.kind === kind);
@@ -45,15 +48,20 @@ onShow("more", () => {
   for (const square of all('[data-pick="part"]')) square.classList.toggle("done", Boolean(told[String(square.dataset.v)]));
 });
 
-let typing = 0;
-
 /** Keep what is typed: sealed when the hand rests. @param {(a: import("./account.js").Answers, value: string) => void} keep */
 const typed = (keep) => async (/** @type {Event} */ event) => {
   const input = /** @type {HTMLInputElement} */ (event.target);
   keep(await begun(), input.value);
   clearTimeout(typing);
-  typing = window.setTimeout(() => step(notKept), 800);
+  typing = window.setTimeout(rested, 800);
 };
+
+/** Seal what was typed, if it is not sealed yet. */
+function rested() {
+  if (typing) step(notKept);
+  clearTimeout(typing);
+  typing = 0;
+}
 
 export function watchFields() {
   field("text").addEventListener("input", typed(async (a, value) => {
