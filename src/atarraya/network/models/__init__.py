@@ -6,6 +6,7 @@ from atarraya.network.models.circles import (
     CircleMember,
     Inbox,
     InboxCircle,
+    NameList,
     RecipientList,
     WrappedKey,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "Invitation",
     "LoginReset",
     "Member",
+    "NameList",
     "Network",
     "Point",
     "PointDevice",

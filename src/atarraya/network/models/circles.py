@@ -83,6 +83,16 @@ class WrappedKey(models.Model):
         ]
 
 
+class NameList(models.Model):
+    """Names that no published text may carry, sealed to the circle that keeps them."""
+
+    FIELD_CLASSES: ClassVar[dict[str, str]] = {"circle": "administration", "sealed": "sealed", "day": "administration"}
+
+    circle = models.OneToOneField(Circle, models.CASCADE, primary_key=True, related_name="names")
+    sealed = models.BinaryField(max_length=40_000)
+    day = models.DateField()
+
+
 class CircleMember(models.Model):
     """Who belongs to a circle, from when, until when. Told by day."""
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from atarraya.kernel import clock
 from atarraya.kernel.errors import NotFound
-from atarraya.network.models import Circle, CircleEpoch, Inbox, Member, RecipientList, WrappedKey
+from atarraya.network.models import Circle, CircleEpoch, Inbox, Member, NameList, RecipientList, WrappedKey
 from atarraya.network.rules import OVERLAP_DAYS
 
 Standing = Literal["current", "old", "refused"]
@@ -60,6 +60,11 @@ def wrapped_for(member: Member) -> QuerySet[WrappedKey]:
         .select_related("epoch", "epoch__circle")
         .order_by("epoch__circle__name", "epoch__number")
     )
+
+
+def names_of(member: Member) -> QuerySet[NameList]:
+    """Return the sealed lists of names of the member's circles."""
+    return NameList.objects.filter(circle__in=circles_of(member))
 
 
 def inboxes_of(member: Member) -> QuerySet[Inbox]:
