@@ -65,7 +65,7 @@ def main() -> None:
         stop(
             CannotGoOn(
                 f"No se pudo escribir en {place} ({problem.strerror}): revise espacio y dueño de la carpeta, y repita.",
-                f"{place} could not be written ({problem.strerror}): check space and the folder's owner, and run again.",
+                f"{place} could not be written ({problem.strerror}): check space and its owner, and run again.",
             )
         )
     except KeyboardInterrupt:

@@ -17,7 +17,7 @@ import wheel
 from support import house
 from support.living import free_port
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
 
 
 def run(command: list[str | Path], **env: str) -> str:
