@@ -6,9 +6,8 @@ is `static/network/voice.js`; `tests/vectors/voice.json` holds both to the same 
 
 from __future__ import annotations
 
-import hashlib
-
 from atarraya.sealing.canonical import canonical
+from atarraya.sealing.stretching import stretch
 from atarraya.sealing.words import WORDS
 
 SALT = b"atarraya voice words"
@@ -19,5 +18,5 @@ COUNT = 4
 def voice_words(age: str, ed25519: str) -> list[str]:
     """Return the four words of a public half (an age recipient and a b64 Ed25519 key). A tenth of a second."""
     text = canonical({"age": age, "ed25519": ed25519})
-    number = int.from_bytes(hashlib.pbkdf2_hmac("sha256", text.encode(), SALT, ROUNDS, 6), "big") >> 4
+    number = int.from_bytes(stretch(text, salt=SALT, rounds=ROUNDS, size=6), "big") >> 4
     return [WORDS[(number >> 11 * place) & 2047] for place in reversed(range(COUNT))]
