@@ -65,6 +65,13 @@ class OldEntries(Struct, forbid_unknown_fields=True, frozen=True):
     grant: Id | None = None
 
 
+class Names(Struct, forbid_unknown_fields=True, frozen=True):
+    """A circle's list of names, sealed to the circle alone."""
+
+    circle: Id
+    sealed: Blob
+
+
 class ActBody(Struct, forbid_unknown_fields=True, frozen=True):
     """What a one-person act needs."""
 

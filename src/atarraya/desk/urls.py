@@ -16,6 +16,7 @@ desk_patterns = [
     path("respuestas", queue.replies, name="replies"),
     path("leidos", queue.told, name="told"),
     path("antiguos", queue.old, name="old"),
+    path("nombres", queue.names, name="names"),
     path("alertas", work.alerts, name="alerts"),
     path("alertas/<uuid:alert_id>/<slug:name>", work.act, name="act"),
     path("propuestas", work.waiting, name="proposals"),

@@ -164,6 +164,11 @@ SAY = {
     "ask_urgency": _("How soon"),
     "ask_into": _("The alert it is joined to"),
     "ask_until": _("Until when"),
+    "names_kept": _("Kept: {count} names."),
+    "no_circle": _("You belong to no circle yet."),
+    "ask_summary": _("What the public reads"),
+    "ask_consent": _("Did whoever reported allow it?"),
+    "allowed": _("Yes, they allowed it"),
     "in_hours": _("in {count} hours"),
     "wrong_list": _(
         "The list of keys of an inbox does not follow from the one before. Stop and call another keyholder."

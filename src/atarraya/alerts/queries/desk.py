@@ -30,10 +30,11 @@ class Card:
     """An alert on the desk: its line at `now`, what may be done, what waits, and what was done, oldest first.
 
     `held`: it waits for somebody's release. `delayed`: its hour has not come. `waiting`: names of the acts that wait
-    for a second person. `history`: (act, hour) pairs.
+    for a second person. `history`: (act, hour) pairs. `zone` is its id, named or hidden.
     """
 
     line: Line
+    zone: UUID | None
     now: datetime
     held: bool
     delayed: bool
@@ -56,6 +57,7 @@ def cards(member: Member) -> list[Card]:
     return [
         Card(
             line=read[pk],
+            zone=alert.zone_id,
             now=now,
             held=alert.held,
             delayed=alert.shows_from > now,

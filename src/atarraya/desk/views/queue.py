@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from atarraya.alerts.models import HandOver, OldGrant, RetentionNotice
 from atarraya.alerts.queries import desk, entries, handovers
@@ -19,6 +19,7 @@ from atarraya.desk.answers import as_json, member_of, unless_same
 from atarraya.kernel.errors import NotFound
 from atarraya.network import queries as network
 from atarraya.network.models import Inbox, Member
+from atarraya.network.services.names import keep_names
 from atarraya.web.verbs import MEMBER, verb
 
 
@@ -186,4 +187,20 @@ def old(request: HttpRequest) -> HttpResponse:
         if grant is None:
             raise NotFound()
         handing.agree_to_old(member, grant)
+    return as_json({"done": True})
+
+
+@require_http_methods(["GET", "POST"])
+@verb("circle.names", MEMBER)
+def names(request: HttpRequest) -> HttpResponse:
+    """Hand the sealed lists of names of the member's circles, or keep one anew."""
+    member = member_of(request)
+    if request.method == "GET":
+        found = network.names_of(member)
+        return as_json({"names": [{"circle": row.circle_id, "sealed": bytes(row.sealed)} for row in found]})
+    body = bodies.read(request, bodies.Names)
+    circle = network.circles_of(member).filter(pk=body.circle).first()
+    if circle is None:
+        raise NotFound()
+    keep_names(circle, body.sealed, by=member)
     return as_json({"done": True})

@@ -58,6 +58,8 @@ def _alert(member: Member, card: Any) -> dict[str, Any]:
             if part
         ),
         "summary": line.summary,
+        "zone": card.zone,
+        "advice": line.advice,
         "held": card.held,
         "waiting": card.waiting,
         "acts": [_act(rules.ACTS[name]) for name in card.acts],

@@ -9,6 +9,7 @@ from atarraya.network.queries.keys import (
     keyholders,
     list_standing,
     lists_after,
+    names_of,
     owes_epoch,
     wrapped_for,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "list_standing",
     "lists_after",
     "municipalities",
+    "names_of",
     "neighbours",
     "others_active",
     "owes_epoch",

@@ -6,7 +6,7 @@ import { propose } from "./proposing.js";
 import { say, word, wordsOf } from "./words.js";
 
 /** @typedef {{id: string, version: number, kind: string, municipality: string, place: string, urgency: string, state: string,
- *    says: string, times: string, summary: string, waiting: string[], acts: {name: string, people: number, calms: boolean,
+ *    zone: string | null, advice: string, says: string, times: string, summary: string, waiting: string[], acts: {name: string, people: number, calms: boolean,
  *    needs: string[], role: string}[], history: {what: string, when: string}[]}} Alert */
 /** @typedef {import("./publish.js").Desk} Desk */
 
@@ -48,17 +48,25 @@ function chosen(alert, root) {
   return alert.acts.find((act) => act.name === name);
 }
 
+/** What a person must say with an act; what the public reads needs its own words and consent.
+ *  @param {{name: string, needs: string[]}} act @returns {string[]} */
+const needsOf = (act) => (act.name === "make_public" ? ["summary", "consent"] : act.needs);
+
 /** Show what the chosen act needs. @param {Alert} alert @param {readonly Alert[]} others @param {HTMLElement} root */
 function ask(alert, others, root) {
   const act = chosen(alert, root);
   const people = !act ? "" : act.people === 1 ? say("one_person") : say(act.calms ? "calming" : "two_people", { role: act.role });
   fill(root, { people, refused: "" });
-  replace(one(root, ".more"), act ? act.needs.map((need) => asked(need, alert, others)) : []);
+  replace(one(root, ".more"), act ? needsOf(act).map((need) => asked(need, alert, others)) : []);
 }
 
 /** @param {string} need @param {Alert} alert @param {readonly Alert[]} others @returns {HTMLElement} */
 function asked(need, alert, others) {
-  const made = fromTemplate("t-select", { label: say(`ask_${need}`) });
+  const made = fromTemplate(need === "summary" ? "t-text" : "t-select", { label: say(`ask_${need}`) });
+  if (need === "summary") {
+    one(made, "textarea").setAttribute("name", need);
+    return made;
+  }
   const select = /** @type {HTMLSelectElement} */ (one(made, "select"));
   select.name = need;
   const mergeable = others.filter((other) => other.id !== alert.id && other.municipality === alert.municipality);
@@ -68,6 +76,7 @@ function asked(need, alert, others) {
     urgency: Object.entries(wordsOf("urgencies_long")).filter(([code]) => code !== alert.urgency),
     into: mergeable.map((other) => [other.id, `${word("kinds", other.kind)} · ${other.place} · ${other.times}`]),
     until: untils(),
+    consent: [["yes", say("allowed")]],
   });
   for (const [code, label] of choices[need] || []) select.append(new Option(label, code));
   return made;
@@ -85,8 +94,12 @@ function untils() {
 /** @param {Desk} desk @param {Alert} alert @param {HTMLElement} root */
 async function send(desk, alert, root) {
   const act = chosen(alert, root);
+  if (act && act.name === "correct") {
+    desk.correct(alert);
+    return;
+  }
   if (!act || !(/** @type {HTMLFormElement} */ (one(root, "form")).reportValidity())) return;
-  const given = Object.fromEntries(act.needs.map((need) => [need, /** @type {HTMLSelectElement} */ (one(root, `[name=${need}]`)).value]));
+  const given = Object.fromEntries(needsOf(act).map((need) => [need, /** @type {HTMLSelectElement} */ (one(root, `[name=${need}]`)).value]));
   try {
     if (act.people === 1) await post(`${desk.addresses.alerts}/${alert.id}/${act.name}`, given);
     else await ask2(desk, alert, act.name, given);
@@ -100,9 +113,10 @@ async function send(desk, alert, root) {
 
 /** @param {Desk} desk @param {Alert} alert @param {string} act @param {Record<string, string>} given */
 function ask2(desk, alert, act, given) {
+  const consents = given.consent === "yes" ? ["PUBLIC_SUMMARY"] : [];
   const text = {
     v: 1, act, alert: alert.id, version: alert.version, outcome: given.outcome || null, answer: given.answer || null,
-    into: given.into || null, until: given.until || null, urgency: given.urgency || null, summary: "", consents: [],
+    into: given.into || null, until: given.until || null, urgency: given.urgency || null, summary: (given.summary || "").replace(/\s+/g, " ").trim(), consents,
   };
   return propose(desk.addresses.proposals, desk.keys, {
     act, text, municipality: alert.municipality, alert: alert.id, version: alert.version, alias: desk.writer.alias,

@@ -5,6 +5,7 @@ import { alertLines } from "./alerts.js";
 import { one, replace } from "./dom.js";
 import { openKeys } from "./keys.js";
 import { lock } from "./lock.js";
+import { loadNames, namesView } from "./names.js";
 import { notices } from "./notices.js";
 import { chime, count } from "./heard.js";
 import { proposalLines } from "./proposals.js";
@@ -35,6 +36,7 @@ class Desk {
     for (const button of root.querySelectorAll("[data-tab]")) {
       button.addEventListener("click", () => void this.show(/** @type {HTMLElement} */ (button).dataset.tab || "queue"));
     }
+    one(root, "#names").addEventListener("click", () => this.put(namesView(/** @type {any} */ (this)), true));
     document.addEventListener("keydown", (event) => this.key(event));
   }
 
@@ -44,6 +46,7 @@ class Desk {
     this.canGrade = this.keys.purposes.has("VERIFIERS");
     this.sheet = (await get(this.addresses.sheet)).body;
     this.families = this.sheet.families;
+    this.names = await loadNames(/** @type {any} */ (this));
     this.store = new Store(/** @type {any} */ (this.addresses), this.keys, (done, total) => this.progress(done, total));
     this.pulse = new Pulse(this.addresses.pulse, (body) => this.changedThere(body), (reached) => this.line(reached));
     one(this.root, "#work").hidden = false;
@@ -144,8 +147,12 @@ class Desk {
 
   /** @param {Thread} thread */
   publish(thread) {
-    const view = publishView(/** @type {any} */ (this), thread, () => this.account(thread));
-    this.put(view, true);
+    this.put(publishView(/** @type {any} */ (this), { thread, account: () => this.account(thread) }), true);
+  }
+
+  /** @param {import("./alerts.js").Alert} alert */
+  correct(alert) {
+    this.put(publishView(/** @type {any} */ (this), { alert }), true);
   }
 
   /** @param {Thread} thread @returns {HTMLElement} only what was told, without its buttons */
@@ -155,13 +162,9 @@ class Desk {
     return made;
   }
 
-  /** Names that no text may carry, from the circle's own sealed list. @returns {string[]} */
+  /** Names that no text may carry, from the lists of this member's circles. @returns {string[]} */
   contacts() {
-    const names = new Set();
-    for (const { payload } of this.store.entries.values()) {
-      if (payload && payload.act === "contacts") for (const name of payload.names) names.add(name);
-    }
-    return [...names];
+    return [...this.names.values()].flat();
   }
 
   /** @param {HTMLElement} view @param {boolean} focus */

@@ -11,9 +11,11 @@ import { say, word, wordsOf } from "./words.js";
 /** @typedef {{zones: {id: string, municipality: string, name: string, may_show: boolean}[],
  *    municipalities: Record<string, string>, needs_consent: string[]}} Sheet */
 
-/** @param {Desk} desk @param {Thread} thread @param {() => HTMLElement} account makes the account to show beside it
- *  @returns {HTMLElement} */
-export function publishView(desk, thread, account) {
+/** What is written about: a thread's account (the form is empty), or an alert to correct (what it says is there).
+ *  @typedef {{thread?: Thread, account?: () => HTMLElement, alert?: import("./alerts.js").Alert}} About */
+
+/** @param {Desk} desk @param {About} about @returns {HTMLElement} */
+export function publishView(desk, about) {
   const form = /** @type {HTMLFormElement} */ (fromTemplate("t-publish"));
   options(form, "kind", Object.entries(wordsOf("kinds")).filter(([code]) => word("policies", code) !== "NEVER"));
   options(form, "municipality", Object.entries(desk.sheet.municipalities));
@@ -25,9 +27,21 @@ export function publishView(desk, thread, account) {
   field(form, "phrase").addEventListener("change", () => addPhrase(form));
   form.addEventListener("submit", (event) => event.preventDefault());
   onPress(one(form, "[data-do=back]"), async () => desk.back());
-  beside(form, account);
-  onPress(one(form, "button.main"), () => send(desk, thread, form));
+  beside(form, about.account);
+  if (about.alert) asItStands(desk, form, about.alert);
+  onPress(one(form, "button.main"), () => send(desk, about, form));
   return form;
+}
+
+/** @param {Desk} desk @param {HTMLFormElement} form @param {import("./alerts.js").Alert} alert */
+function asItStands(desk, form, alert) {
+  for (const name of ["kind", "municipality", "urgency"]) field(form, name).value = /** @type {any} */ (alert)[name];
+  zones(desk, form);
+  field(form, "zone").value = alert.zone || "";
+  field(form, "advice").value = alert.advice;
+  field(form, "summary").value = alert.summary;
+  /** @type {HTMLElement} */ (one(form, ".given")).hidden = false;
+  for (const name of ["confirmed", "public"]) /** @type {HTMLElement} */ (field(form, name).closest("label")).hidden = true;
 }
 
 /** @param {HTMLFormElement} form @param {string} name @returns {HTMLInputElement} */
@@ -56,9 +70,11 @@ function addPhrase(form) {
   field(form, "phrase").value = "";
 }
 
-/** @param {HTMLFormElement} form @param {() => HTMLElement} account */
+/** @param {HTMLFormElement} form @param {(() => HTMLElement) | undefined} account */
 function beside(form, account) {
   const button = /** @type {HTMLButtonElement} */ (one(form, "[data-do=look]"));
+  button.hidden = account === undefined;
+  if (account === undefined) return;
   /** @type {HTMLElement | null} */
   let shown = null;
   onPress(button, async () => {
@@ -74,19 +90,22 @@ function beside(form, account) {
   });
 }
 
-/** @param {Desk} desk @param {Thread} thread @param {HTMLFormElement} form */
-async function send(desk, thread, form) {
+/** @param {Desk} desk @param {About} about @param {HTMLFormElement} form */
+async function send(desk, about, form) {
   if (!form.reportValidity()) return;
-  const text = written(thread, form);
-  const found = check(desk, thread, form, text);
+  const text = written(about, form);
+  const found = check(desk, about, text);
   showGuards(form, found);
   const reason = field(form, "reason").value.trim();
   if (found.length > 0 && (reason === "" || found.some(({ guard }) => guard === "length"))) return;
   try {
     await propose(desk.addresses.proposals, desk.keys, {
-      act: text.act, text, municipality: text.municipality, alert: null, version: 0, found, reason, alias: desk.writer.alias,
+      act: text.act, text, municipality: text.municipality, alert: text.alert, version: text.version, found, reason,
+      alias: desk.writer.alias,
     });
-    desk.store.add(await writeNote(desk.addresses, desk.keys, desk.writer, thread, { act: "proposed", what: text.act }));
+    if (about.thread) {
+      desk.store.add(await writeNote(desk.addresses, desk.keys, desk.writer, about.thread, { act: "proposed", what: text.act }));
+    }
   } catch (error) {
     fill(form, { refused: /** @type {Error} */ (error).message || say("not_sent_kept") });
     return;
@@ -95,13 +114,21 @@ async function send(desk, thread, form) {
   desk.back();
 }
 
-/** @param {Thread} thread @param {HTMLFormElement} form */
-function written(thread, form) {
-  const confirmed = field(form, "confirmed").checked;
+/** @param {About} about @param {HTMLFormElement} form @returns {string[]} what whoever reported allowed */
+function consentsOf({ thread }, form) {
+  if (!thread) return [["net", "NET_SUMMARY"], ["all", "PUBLIC_SUMMARY"]].filter(([name]) => field(form, name).checked).map(([, scope]) => scope);
   const given = (thread.account && thread.account.consents) || [];
-  const consents = ["NET_SUMMARY", "PUBLIC_SUMMARY"].filter((scope) => given.includes(scope));
+  return ["NET_SUMMARY", "PUBLIC_SUMMARY"].filter((scope) => given.includes(scope));
+}
+
+/** @param {About} about @param {HTMLFormElement} form */
+function written(about, form) {
+  const confirmed = field(form, "confirmed").checked;
+  const { alert } = about;
+  const consents = consentsOf(about, form);
   return {
-    v: 1, act: confirmed ? "publish_confirmed" : "publish", alert: null, version: 0,
+    v: 1, act: alert ? "correct" : confirmed ? "publish_confirmed" : "publish",
+    alert: alert ? alert.id : null, version: alert ? alert.version : 0,
     kind: field(form, "kind").value, municipality: field(form, "municipality").value,
     zone: field(form, "zone").value || null, urgency: field(form, "urgency").value,
     seen: field(form, "seen").value || "TOLD", day: null, when: field(form, "when").value,
@@ -110,13 +137,12 @@ function written(thread, form) {
   };
 }
 
-/** @param {Desk} desk @param {Thread} thread @param {HTMLFormElement} form
- *  @param {ReturnType<typeof written>} text */
-function check(desk, thread, form, text) {
+/** @param {Desk} desk @param {About} about @param {ReturnType<typeof written>} text */
+function check(desk, { thread }, text) {
   const zone = desk.sheet.zones.find(({ id }) => id === text.zone);
   const needed = text.summary !== "" || desk.sheet.needs_consent.includes(text.kind);
   const consent = (!needed || text.consents.includes("NET_SUMMARY")) && (!text.public || text.consents.includes("PUBLIC_SUMMARY"));
-  const where = thread.account && thread.account.where;
+  const where = thread && thread.account && thread.account.where;
   return guardsOf(
     { summary: text.summary, zone: text.zone, zoneMayShow: zone ? zone.may_show : true, consent },
     { names: desk.contacts(), places: where ? [where] : [] },
