@@ -18,7 +18,14 @@ SUMS = house.ROOT / "tools" / "vendor.sums"
 VENDORED = house.PACKAGE / "sealing" / "static" / "vendor"
 LINK = re.compile(r"\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"")
 # In two pieces, so that this file does not hold them either.
-TRACES = ("pypi" + ".org", "registry." + "npmjs", "deb." + "debian.org", "203.0" + ".113.80", "/opt/" + "wheels", "/wor" + "k/")
+TRACES = (
+    "pypi" + ".org",
+    "registry." + "npmjs",
+    "deb." + "debian.org",
+    "203.0" + ".113.80",
+    "/opt/" + "wheels",
+    "/wor" + "k/",
+)
 SETTING = re.compile(r"[\"'](ATARRAYA_[A-Z_]+|DATABASE_URL|DEMO_PUBLIC)[\"']")
 
 

@@ -5,7 +5,7 @@ import tempfile
 
 os.environ.setdefault("ATARRAYA_DATA", tempfile.mkdtemp(prefix="atarraya-test-"))
 
-from atarraya.settings.base import *  # noqa: E402, F403
+from atarraya.settings.base import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
