@@ -16,7 +16,7 @@ from atarraya.network.services import points
 from atarraya.sealing import storage
 from support.cast import HERE, NEAR, Cast, Spot, renew
 from support.opener import open_envelope
-from support.phone import NOBODY, Made, half, report
+from support.phone import NOBODY, Made, report
 
 pytestmark = pytest.mark.django_db
 SHARE = {"kind": "CONFINEMENT", "seen": "SAW"}
