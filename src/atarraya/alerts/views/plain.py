@@ -192,6 +192,7 @@ def _preview(request: HttpRequest, access: PointAccess, header: ReportHeader) ->
         seq=0,
         open=True,
         top_until=None,
+        role="VERIFIER",
     )
     read = readers([municipality])[municipality]
     return {"line": line, "now": now, "say": phrases, "labels": labels, "readers": read, "chosen": request.POST}
