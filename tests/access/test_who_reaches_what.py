@@ -109,7 +109,7 @@ def found(cast: Cast) -> list[str]:
     """Return the table as the house answers now."""
     people = clients(cast)
     lines = []
-    for pattern, name, _ in doors(get_resolver().url_patterns):
+    for pattern, _name, _view in doors(get_resolver().url_patterns):
         for whose in ("own", "foreign") if "<" in pattern else ("own",):
             path = address(pattern, ids_for(cast, whose))
             for method in METHODS:
