@@ -1,9 +1,11 @@
 // @ts-check
 // Opens the page: the link's secret becomes this phone's token, the address becomes neutral, and the team's list is
 // verified before anything is sealed to it. A list that does not follow from the one held here stops everything.
-import { verifyChain } from "../../sealing/lists.js";
 import { call, callAs } from "./api.js";
 import { recall, remember } from "./store.js";
+
+/** What verifies lists is most of the page's weight. The server is asked while it comes: seconds on a slow line. */
+const verifying = () => import("../../sealing/lists.js");
 
 /** What the page needs to write and seal without signal. Names of the network and the collective are not kept.
  *  @typedef {{inbox: {id: string, number: number, recipients: string[], circles: {purpose: string, people: number}[]},
@@ -26,6 +28,7 @@ async function begin(db, opened, fingerprint) {
 /** Exchange a waiting link for this phone's token. @param {IDBDatabase} db @returns {Promise<boolean>} whether this
  *  phone is open; throws Refused, or what fetch throws without signal */
 export async function redeem(db) {
+  verifying().catch(() => {}); // without signal it is asked for again by `refresh`
   const link = await recall(db, "link");
   if (link) {
     const response = await call("redeem", { method: "POST", body: { token: link.token } });
@@ -72,6 +75,7 @@ export async function refresh(db) {
   const state = held || askPerson(answer);
   // With nothing new, the list in force must be the very one held here.
   const lists = answer.lists.length > 0 ? answer.lists : [answer.inbox.list];
+  const { verifyChain } = await verifying();
   const { list, ...next } = await verifyChain(state, lists);
   const setup = toKeep(answer);
   // What is sealed to is the verified list, never what stands beside it.
