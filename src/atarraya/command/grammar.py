@@ -54,7 +54,7 @@ def build() -> Parser:
     """Return the whole parser."""
     parser = Parser(
         prog="atarraya",
-        description=_("Threat alerts by municipality, on a server that cannot read what was told in confidence."),
+        description=_("Threat alerts by municipality. A server that is seized or copied shows no account."),
         epilog=_(
             "Exit codes: 0 done; 1 refused or failed; 2 not understood; "
             "3 a promise is broken (doctor, verify-site); 130 stopped by you. "
@@ -82,9 +82,9 @@ def _data(parser: Parser, *, default: str | None) -> None:
 
 
 def _acts(parser: Parser, *, default: str | None = None) -> argparse._SubParsersAction[Parser]:
-    if default:
-        parser.set_defaults(act=default)
-    return parser.add_subparsers(dest="act", metavar=_("act"), required=default is None)
+    acts = parser.add_subparsers(dest="act", metavar=_("act"), required=default is None)
+    parser.set_defaults(act=default)
+    return acts
 
 
 def _act(places: argparse._SubParsersAction[Parser], name: str, says: str) -> Parser:
