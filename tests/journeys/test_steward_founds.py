@@ -55,6 +55,7 @@ def test_a_steward_founds_and_lets_a_second_person_in(
 def account_and_key(page: Page) -> str:
     """Make the founder's account and key. A reload in the middle of the words stores nothing and begins anew."""
     paper.open_account(page, "elvia", alias="Elvia")
+    paper.add_codes(page)
     page.get_by_role("button", name="Tengo papel y lápiz").click()
     lost = page.locator("[data-words] li").all_inner_texts()
     page.on("dialog", lambda dialog: dialog.accept())
@@ -110,6 +111,7 @@ def join(visit: Visit, live: Live, invitation: str) -> tuple[Page, str]:
     page = visit.open(invitation)
     look(page, "invitation-phone")
     paper.open_account(page, "ivan")
+    paper.add_codes(page)
     paper.make_key(page)
     page.wait_for_url("**/espera/")
     words = paper.my_words(page, live.url)

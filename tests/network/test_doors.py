@@ -20,7 +20,7 @@ PUBLIC = """account_login mfa_authenticate mfa_login_webauthn account_inactive a
     invitation"""
 INVITED = """mfa_index account_reauthenticate mfa_reauthenticate mfa_reauthenticate_webauthn
     account_change_password mfa_activate_totp mfa_deactivate_totp mfa_view_recovery_codes
-    mfa_generate_recovery_codes mfa_list_webauthn mfa_add_webauthn mfa_remove_webauthn next everywhere new_key
+    mfa_generate_recovery_codes mfa_list_webauthn mfa_add_webauthn mfa_remove_webauthn next factor everywhere new_key
     loss_phrase new_sheet passkey_copy waiting prove keys forget_half losses loss_both loss_device loss_everyone
     offline_keys rescue"""
 MEMBER = """countersign keep_half give_half loss_member people invite second_invitation slip person let_in remove

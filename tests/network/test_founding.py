@@ -29,7 +29,8 @@ pytestmark = pytest.mark.django_db
 
 
 def found() -> founding.Founding:
-    return founding.found_network("Red", municipalities=[HERE, NEAR], neighbours={HERE: [NEAR, OTHER]})
+    places = {"municipalities": [HERE, NEAR], "neighbours": {HERE: [NEAR, OTHER]}}
+    return founding.found_network("Red", second_factor=False, **places)  # type: ignore[arg-type]
 
 
 def last_verb() -> str:

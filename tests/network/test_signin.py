@@ -20,7 +20,8 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from atarraya.kernel import clock
 from atarraya.network import urls
 from atarraya.network.models import Member
-from atarraya.network.services import members
+from atarraya.network.refusals import NeedsSteward, NotWorking
+from atarraya.network.services import factors, members
 from support.cast import Cast, sign_in
 
 PAGE = {"accept": "text/html"}
@@ -168,6 +169,37 @@ def test_a_second_factor_is_asked_and_its_use_leaves_no_time(cast: Cast) -> None
     [kept] = Authenticator.objects.filter(user=cast.verifier.member)
     assert kept.last_used_at is None
     assert (kept.created_at.hour, kept.created_at.minute, kept.created_at.second) == (12, 0, 0)
+
+
+def test_a_network_that_asks_for_it_lets_nobody_work_with_a_password_alone(cast: Cast) -> None:
+    factors.require_second_factor(by=cast.warden.member)
+    client = Client()
+    enter(client, "ivan", cast.verifier.password)
+    assert client.get("/mi-cuenta/siguiente/").headers["Location"] == "/mi-cuenta/segundo/"
+    assert client.get("/mi-cuenta/segundo/", headers=PAGE).status_code == 200
+    assert client.get("/red/personas/", headers=PAGE).status_code == 404
+    totp_on(cast.verifier.member)
+    assert client.get("/red/personas/", headers=PAGE).status_code == 200
+    Authenticator.objects.get(user=cast.verifier.member).delete()
+    assert client.get("/red/personas/", headers=PAGE).status_code == 404
+
+
+def test_one_steward_asks_for_it_and_nobody_takes_it_back(cast: Cast) -> None:
+    with pytest.raises(NeedsSteward):
+        factors.require_second_factor(by=cast.verifier.member)
+    client = sign_in(Client(), cast.warden)
+    client.post("/red/apariencia/", {"do": "second"}, headers=PAGE)
+    assert Member.objects.get(pk=cast.analyst.member.pk).factor_due
+    with pytest.raises(NotWorking):
+        factors.require_second_factor(by=Member.objects.get(pk=cast.warden.member.pk))
+
+
+def test_a_reset_of_the_login_owes_a_second_factor_again(cast: Cast) -> None:
+    factors.require_second_factor(by=cast.warden.member)
+    totp_on(cast.verifier.member)
+    members.use_login_reset(members.reset_login(cast.verifier.member, by=None), "otra clave bien larga")
+    member = Member.objects.get(pk=cast.verifier.member.pk)
+    assert (member.factor_due, member.proof_due) == (True, True)
 
 
 def test_turning_codes_on_needs_a_fresh_password_and_gives_reserve_codes(cast: Cast) -> None:

@@ -266,6 +266,7 @@ def raise_cast() -> Cast:
         municipalities=[HERE, NEAR, OTHER],
         neighbours={HERE: [NEAR]},
         team_hours="Lunes a sábado, de 7 a 19",
+        second_factor=False,  # the cast signs in with a password; tests of second factors ask for them
     )
     steward = make_key(members.accept_invitation(begun.secret, "elvia", PASSWORD, alias="Elvia"))
     verifiers = make_circle("Verificación Atrato", "VERIFIERS", steward)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
+import time
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -19,6 +22,23 @@ def open_account(page: Page, login: str, alias: str = "") -> None:
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("[name=again]").fill(PASSWORD)
     page.get_by_role("button", name="Seguir").click()
+
+
+def add_codes(page: Page) -> None:
+    """Take the app with codes as second lock, as the network asks, and write down the reserve codes."""
+    page.get_by_role("link", name="Aplicación de códigos").click()
+    secret = page.locator("p.code").inner_text()
+    page.locator("[name=code]").fill(one_time_code(secret))
+    page.get_by_role("button", name="Encender").click()
+    page.get_by_role("link", name="Los tengo en papel").click()
+
+
+def one_time_code(secret: str) -> str:
+    """Return the six digits an app shows now (RFC 6238)."""
+    key = base64.b32decode(secret)
+    digest = hmac.new(key, (int(time.time()) // 30).to_bytes(8, "big"), "sha1").digest()
+    at = digest[-1] & 15
+    return str((int.from_bytes(digest[at : at + 4], "big") & 0x7FFFFFFF) % 10**6).zfill(6)
 
 
 def sign_in(visit: Visit, base: str, person: dict[str, Any]) -> Page:

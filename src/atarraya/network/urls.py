@@ -27,6 +27,7 @@ sign_in: list[URLPattern | URLResolver] = [
 own: list[URLPattern | URLResolver] = [
     path("entrar/nueva/", account.use_reset, name="use_reset"),
     path("mi-cuenta/siguiente/", account.next_page, name="next"),
+    path("mi-cuenta/segundo/", account.factor, name="factor"),
     path("mi-cuenta/sesiones/", account.sign_out_everywhere, name="everywhere"),
     path("mi-llave/", keys.new_key, name="new_key"),
     path("mi-llave/palabras/", keys.reseal, {"page": "phrase"}, name="loss_phrase"),

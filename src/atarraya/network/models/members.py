@@ -52,6 +52,7 @@ class Member(AbstractBaseUser):
         "since": "administration",
         "session_salt": "administration",
         "proof_due": "administration",
+        "factor_due": "administration",
     }
 
     # Never kept, not even by day: when somebody signs in is nobody's business.
@@ -78,6 +79,8 @@ class Member(AbstractBaseUser):
     session_salt = models.UUIDField(default=ids.new_id)
     # After a steward's reset of the login: nothing can be done until the member's own key signs a challenge.
     proof_due = models.BooleanField(default=False)
+    # The network asks for a second factor and the member has none: only their own account is reached.
+    factor_due = models.BooleanField(default=False)
 
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -99,7 +102,7 @@ class Member(AbstractBaseUser):
     @property
     def may_work(self) -> bool:
         """Whether this member may reach the desk."""
-        return self.state == self.State.ACTIVE and not self.proof_due
+        return self.state == self.State.ACTIVE and not self.proof_due and not self.factor_due
 
     def has_role(self, role: str) -> bool:
         """Return whether the member holds `role` (one of ROLES)."""

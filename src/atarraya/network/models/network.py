@@ -26,6 +26,7 @@ class Network(models.Model):
         "neighbours": "shared",
         "policy": "shared",
         "public_delay_hours": "public",
+        "second_factor": "administration",
         "created": "administration",
     }
 
@@ -44,6 +45,8 @@ class Network(models.Model):
     # Kinds whose publishing policy the network made stricter: {"KIND": "AT_ONCE|ONE|TWO|NEVER"}.
     policy = models.JSONField(default=dict)
     public_delay_hours = models.PositiveSmallIntegerField(default=72)
+    # Whether a password alone lets nobody in: a passkey, or a password and a code.
+    second_factor = models.BooleanField(default=True)
     created = models.DateField()
 
     class Meta:

@@ -38,12 +38,13 @@ def found_network(
     team_hours: str = "",
     neighbours: Mapping[str, Sequence[str]] | None = None,
     demo: bool = False,
+    second_factor: bool | None = None,
     network_id: UUID | None = None,
 ) -> Founding:
     """Make the network of this installation and the founder's one-time secret. Raises AlreadyFounded.
 
     No key is made here: the founder's browser makes every key and sends public halves. `network_id` is given only to
-    make again, elsewhere, what a site must answer.
+    make again, elsewhere, what a site must answer. A real network asks everybody for a second factor.
     """
     _check_choices(name, page_name, icon, color, municipalities)
     with write():
@@ -58,6 +59,7 @@ def found_network(
             language=language,
             team_hours=team_hours,
             demo=demo,
+            second_factor=not demo if second_factor is None else second_factor,
             municipalities=list(municipalities),
             neighbours=both_ways(neighbours or {}, municipalities),
             created=clock.today(),

@@ -141,6 +141,7 @@ def accept_invitation(secret: str, login: str, password: str, *, alias: str = ""
             municipalities=invitation.municipalities,
             collective=invitation.collective,
             language=queries.the_network().language,
+            factor_due=queries.the_network().second_factor,
             since=clock.today(),
         )
         member.set_password(password)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
+
 from atarraya.kernel import clock
 from atarraya.kernel.transactions import write
 from atarraya.network import policy, queries
@@ -13,7 +15,7 @@ from atarraya.network.models import Circle, LoginReset, Member, Reopening, Wrapp
 from atarraya.network.refusals import Incomplete, KeyRefused, SecretRefused, WrongState
 from atarraya.network.rules import ROLES, SECRET_DAYS
 from atarraya.network.services import circles as circle_acts
-from atarraya.network.services import keys, secrets
+from atarraya.network.services import factors, keys, secrets
 from atarraya.network.services.ending import end_sessions
 from atarraya.network.services.freezing import freeze, settle_freeze
 from atarraya.network.services.invitations import (
@@ -212,6 +214,6 @@ def use_login_reset(secret: str, password: str) -> Member:
 
 
 def _forget_second_factors(member: Member) -> None:
-    from allauth.mfa.models import Authenticator
-
-    Authenticator.objects.filter(user_id=member.pk).delete()
+    for factor in Authenticator.objects.filter(user_id=member.pk):
+        factor.delete()
+    factors.settle(member.pk)

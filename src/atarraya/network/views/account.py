@@ -68,6 +68,14 @@ def next_page(request: MemberRequest) -> HttpResponse:
     return redirect(next_step(request.user))
 
 
+@verb("member.own_account", INVITED)
+def factor(request: MemberRequest) -> HttpResponse:
+    """Ask for a second factor where the network wants one: this device, or an app with codes."""
+    if not request.user.factor_due:
+        return redirect(next_step(request.user))
+    return render(request, "network/account/factor.html")
+
+
 @verb("member.use_reset", PUBLIC)
 def use_reset(request: HttpRequest) -> HttpResponse:
     """Set a new password with the secret a steward gave (it travels in the fragment, then in the form)."""

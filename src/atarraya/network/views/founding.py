@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth import login as start_session
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -38,6 +39,8 @@ def accept(request: HttpRequest, page: str) -> HttpResponse:
         # A double click, or Back after the first answer was lost on the way: the same person may continue.
         member = _again(login, password)
     start_session(request, member, backend=BACKEND)
+    # They have just chosen the password: making a second factor need not ask for it again.
+    record_authentication(request, member, method="password", reauthenticated=True)
     return body.go("network:next")
 
 

@@ -11,6 +11,8 @@ from atarraya.network.services.invitations import is_founder
 
 def next_step(member: Member) -> str:
     """Return the path of the member's next step, or the desk's."""
+    if member.factor_due:
+        return reverse("network:factor")
     if member.proof_due:
         return reverse("network:prove")
     if member.state == Member.State.INVITED:

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from atarraya.network import queries
 from atarraya.network.models import Circle, Freeze, Invitation, Member, Point, PolicyChange, Removal
 from atarraya.network.rules import STRICTNESS
-from atarraya.network.services import founding, policies
+from atarraya.network.services import factors, founding, policies
 from atarraya.network.views import forms
 from atarraya.network.views.shapes import MemberRequest
 from atarraya.trail.services import head
@@ -41,6 +41,9 @@ def home(request: MemberRequest) -> HttpResponse:
 @verb("network.change", STEWARD)
 def looks(request: MemberRequest) -> HttpResponse:
     """Choose the name, icon and colour that a passer-by may see, and the team's hours."""
+    if request.method == "POST" and request.POST.get("do") == "second":
+        factors.require_second_factor(by=request.user)
+        return redirect("network:next")
     if request.method == "POST":
         wanted = {name: request.POST.get(name, "") for name in ("page_name", "icon", "color", "team_hours")}
         founding.change_network(by=request.user, **wanted)
