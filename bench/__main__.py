@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -11,7 +12,7 @@ from bench import ROOT, table
 from bench.figures import Row, absent
 from bench.run import Bench, begun
 
-SECTIONS = ("accept", "crowds", "board")
+SECTIONS = ("accept", "crowds", "board", "wire")
 
 
 def measure(bench: Bench, name: str) -> list[Row]:
@@ -36,12 +37,16 @@ def main() -> int:
     asked = parser.parse_args()
     if asked.rounds < 3:
         parser.error("a median needs three rounds")
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda received, _: sys.exit(128 + received))  # what was started is stopped
     before = table.load()
     with begun(rounds=asked.rounds, quick=asked.quick) as bench:
-        rows = [row for name in asked.only or SECTIONS for row in measure(bench, name)]
-    about = {"rounds": asked.rounds, "quick": asked.quick, "load_before": before, "load_after": table.load()}
-    run = table.body(rows, about)
-    table.keep(run, asked.out)
+        rows: list[Row] = []
+        for name in asked.only or SECTIONS:
+            rows += measure(bench, name)
+            about = {"rounds": asked.rounds, "quick": asked.quick, "load_before": before, "load_after": table.load()}
+            run = table.body(rows, about)
+            table.keep(run, asked.out)  # after each section, so that a run that is stopped leaves what it has
     print(table.markdown(run))
     print(f"→ {asked.out / 'bench.json'}", file=sys.stderr)
     return 0

@@ -134,7 +134,8 @@ class History:
         # A power puts more of it lately, as a network that grows has it.
         hours = sorted((int(YEARS * 8766 * self.chance.random() ** 1.5) + 1 for _ in range(count)), reverse=True)
         still_open = count - round(count * OPEN_SHARE)
-        self.where = [columns.places(*names) for columns, names in zip(self.tables, (ALERT, VERSION, EVENT), strict=True)]
+        each = zip(self.tables, (ALERT, VERSION, EVENT), strict=True)
+        self.where = [columns.places(*names) for columns, names in each]
         for start in range(0, count, BATCH):
             rows: Rows = ([], [], [])
             for pattern, code, number in self._drawn(start, min(BATCH, count - start), still_open):
