@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +29,8 @@ print(json.dumps({
   "entries": [{"id": str(e.pk), "municipality": e.municipality, "urgency": e.urgency, "age": e.age, "size": e.size,
                "mark": e.mark, "number": e.number, "sealed": opened(e.pk, e.envelope.body)}
               for e in Entry.objects.select_related("envelope")],
-  "chunks": [{"attachment": str(c.attachment), "index": c.index, "body": opened(c.pk, c.body)} for c in Chunk.objects.all()],
+  "chunks": [{"attachment": str(c.attachment), "index": c.index, "body": opened(c.pk, c.body)}
+             for c in Chunk.objects.all()],
   "alerts": list(Alert.objects.values("kind", "municipality", "urgency", "state", "held", "seen")),
   "spoken": Spoken.objects.count(),
 }))
@@ -68,7 +71,7 @@ def enter(live: Live, visit: Visit, point: str = "leader", base: str = "") -> Pa
     expect(page.locator("[data-starting]")).to_be_hidden()
     expect(page.locator("[data-s=home]")).to_be_visible()
     page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
-    page.wait_for_function("caches.keys().then((names) => names.length > 0)")
+    page.wait_for_function("() => caches.keys().then((names) => names.length > 0)")
     return page
 
 
@@ -117,12 +120,21 @@ def done(page: Page) -> None:
 
 
 def waiting(page: Page, number: int) -> None:
-    """Hold the page to how many wait: a number in sight, or nothing."""
+    """Hold the page to how many wait: a number in sight, or nothing there and nothing kept."""
     state = page.locator("[data-state]")
     if number:
         expect(state).to_contain_text(f"{number} pendiente")
-    else:
-        expect(state).not_to_contain_text("pendiente", timeout=30_000)
+        return
+    until(lambda: not (stored(page)["box"] or stored(page)["slices"]), "something still waits")
+    expect(state).not_to_contain_text("pendiente")
+
+
+def until(true: Callable[[], bool], otherwise: str, seconds: float = 60) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, otherwise
+        time.sleep(0.3)
 
 
 def stored(page: Page) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from atarraya.alerts.views import map as point_map
 from atarraya.alerts.views import page, plain
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -11,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("m/", page.leave, name="point_leave"),
     path("sw.js", page.worker, name="point_worker"),
     path("manifest.webmanifest", page.manifest, name="point_manifest"),
+    path("api/point/map.svg", point_map.draw, name="point_map"),
     path("sin/", plain.home, name="point_plain"),
     path("sin/avisar/", plain.warn, name="point_plain_warn"),
     path("sin/tablero/", plain.board, name="point_plain_board"),

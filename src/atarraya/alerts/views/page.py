@@ -39,7 +39,7 @@ POINT = "alerts/point"
 ICONS = ("leaf", "boat", "book", "net")
 PAGES = ("/", "/m/", "/es/", "/en/")
 # What asks the server and does nothing else is not kept for when there is no signal.
-ONLINE_ONLY = frozenset({f"{POINT}/asking.js"})
+ONLINE_ONLY = frozenset({f"{POINT}/asking.js", f"{POINT}/map.js"})
 IMPORT = re.compile(r"""(?:\bfrom|\bimport\()\s*["'](\.{1,2}/[^"']+)["']""")
 
 

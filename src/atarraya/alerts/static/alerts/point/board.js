@@ -5,7 +5,7 @@ import { callAs, Refused } from "./api.js";
 import { age, arrange, KEPT, merge, networkNow, placeNow } from "./copy.js";
 import { all, copy as copied, drawing, find, here, onShow, put, say, show } from "./dom.js";
 import { lineOf } from "./line.js";
-import { now } from "./session.js";
+import { now, saw } from "./session.js";
 import { offerVoice, speak } from "./speech.js";
 import { recall, remember } from "./store.js";
 
@@ -17,6 +17,8 @@ let etag = "";
 let tagged = "";
 let fresh = false;
 let chosen = "";
+/** When each alert was first on this phone. @type {Record<string, number>} */
+const read = {};
 
 /** @returns {Promise<Held | null>} what is in memory, else the phone's copy if it may still be read */
 async function heldHere() {
@@ -72,6 +74,7 @@ export async function refreshBoard() {
 /** @param {import("./copy.js").Place} place @param {number} alerts @returns {HTMLElement} */
 function groupOf(place, alerts) {
   const group = copied("group");
+  group.dataset.place = place.c;
   const state = placeNow(place, alerts, fresh);
   put(find("h2", group), place.n);
   const words = [say(state, {}, "places")];
@@ -90,7 +93,9 @@ function draw() {
   const names = Object.fromEntries(copy.places.map((place) => [place.c, place.n]));
   const own = now.setup ? now.setup.point.municipality : "";
   const line = (/** @type {import("./copy.js").Alert} */ alert) => {
-    const drawn = lineOf(alert, names[alert.m] || alert.m, clock, { own: alert.m === own });
+    read[alert.i] = read[alert.i] || Date.now();
+    const here = alert.m === own;
+    const drawn = lineOf(alert, names[alert.m] || alert.m, clock, { own: here, second: here && saw[alert.k] < read[alert.i] });
     offerVoice(drawn);
     return drawn;
   };
@@ -202,7 +207,8 @@ export async function tell(button, act) {
   const told = find("[data-told]", /** @type {HTMLElement} */ (button.closest("details")));
   if (!alert) return;
   try {
-    await callAs(now.db, `alerts/${alert.i}/${act}`, { method: "POST" });
+    const body = act === "seconds" ? { seen: "SAW", knew: false } : undefined;
+    await callAs(now.db, `alerts/${alert.i}/${act}`, { method: "POST", body });
     put(told, say("thanks"));
   } catch (error) {
     put(told, say(error instanceof Refused ? "cannot" : "need-signal"));

@@ -31,8 +31,9 @@ function notes(alert, /** @type {number} */ now) {
 }
 
 /** @param {Alert} alert @param {string} place name of its municipality @param {number} now the network's clock
- *  @param {{bare?: boolean, own?: boolean}} [how] `bare`: nothing to tap @returns {HTMLElement} */
-export function lineOf(alert, place, now, { bare = false, own = false } = {}) {
+ *  @param {{bare?: boolean, own?: boolean, second?: boolean}} [how] `bare`: nothing to tap; `own`: of this point's
+ *  municipality; `second`: this phone warned of the same before it had read this @returns {HTMLElement} */
+export function lineOf(alert, place, now, { bare = false, own = false, second = false } = {}) {
   const line = copy("alert-line");
   const { words, shape } = standing(alert, now);
   line.className = ["alert", alert.u, stateNow(alert, now), alert.d ? "doubt" : "", alert.e ? "old" : ""].join(" ");
@@ -49,5 +50,6 @@ export function lineOf(alert, place, now, { bare = false, own = false } = {}) {
   put(find("[data-until]", line), [ended ? "" : capital(say(ends.key, { n: ends.n })), notes(alert, now)].filter(Boolean).join(" · "));
   find("[data-acts]", line).hidden = bare;
   find("[data-own]", line).hidden = bare || !own || Boolean(alert.e);
+  find('[data-do="second"]', line).hidden = !second;
   return line;
 }

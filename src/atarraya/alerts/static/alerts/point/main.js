@@ -34,6 +34,9 @@ async function endUnfinished(sends) {
  *  @param {(page: typeof import("./asking.js")) => unknown} act */
 const asking = (act) => import("./asking.js").then(act, () => put(find("[data-state]"), say("need-signal")));
 
+/** So does the map. */
+const map = () => import("./map.js").then((page) => page.showMap(), () => put(find("[data-state]"), say("need-signal")));
+
 /** @type {Record<string, Act>} */
 const acts = {
   back: () => (back() ? undefined : report.home()),
@@ -58,6 +61,7 @@ const acts = {
   "erase-ask": () => void (find("[data-erase]").hidden = false),
   erase: () => asking((page) => page.erase()),
   "board-again": board.refreshBoard,
+  map,
   radio: board.radio,
   share: board.share,
   "share-now": board.shareNow,
@@ -145,6 +149,7 @@ async function notOpened(error) {
     await remember(now.db, "stop", code);
     return stopHere(code);
   }
+  if (here() === "stop") return undefined;
   const refused = error instanceof Refused;
   const paused = refused && error.status === 403;
   const words = say(paused ? "paused" : refused ? "open-no" : "open-wait");

@@ -5,7 +5,7 @@ import { all, drawing, field, find, here, onShow, press, put, say, show, table, 
 import { mayWarn, team, tellsMore } from "./account.js";
 import { lineOf } from "./line.js";
 import { changed, send, sentAs } from "./outbox.js";
-import { begun, forget, now, sealer, settled, step } from "./session.js";
+import { begun, forget, now, saw, sealer, settled, step } from "./session.js";
 
 /** @typedef {import("./opening.js").Setup} Setup */
 /** @typedef {import("./account.js").Answers} Answers */
@@ -132,6 +132,7 @@ export async function finish(way) {
     await settled();
     const receipt = await now.receipt;
     await (await sealer()).keepReport(now.db, setup, a, receipt, way);
+    if (way !== "team" && a.seen === "SAW") saw[a.kind] = Date.now();
     saved(a, receipt, way === "team" || tellsMore(a));
   } catch (error) {
     notKept(error);

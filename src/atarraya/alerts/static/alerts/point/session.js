@@ -39,6 +39,10 @@ export async function begun() {
   return now.answers;
 }
 
+/** Kinds that this phone warned of and its person saw, and when: only one who had not read it yet is a second voice
+ *  (R18). In memory, and gone with the page. @type {Record<string, number>} */
+export const saw = {};
+
 let running = /** @type {Promise<void> | null} */ (null);
 let again = false;
 
