@@ -11,8 +11,11 @@ import { say, word, wordsOf } from "./words.js";
 /** @typedef {{zones: {id: string, municipality: string, name: string, may_show: boolean}[],
  *    municipalities: Record<string, string>, needs_consent: string[]}} Sheet */
 
+/** What is corrected: an alert as it stands.
+ *  @typedef {{id: string, version: number, kind: string, municipality: string, urgency: string, zone: string | null,
+ *    advice: string, summary: string}} Standing */
 /** What is written about: a thread's account (the form is empty), or an alert to correct (what it says is there).
- *  @typedef {{thread?: Thread, account?: () => HTMLElement, alert?: import("./alerts.js").Alert}} About */
+ *  @typedef {{thread?: Thread, account?: () => HTMLElement, alert?: Standing}} About */
 
 /** @param {Desk} desk @param {About} about @returns {HTMLElement} */
 export function publishView(desk, about) {
@@ -33,7 +36,7 @@ export function publishView(desk, about) {
   return form;
 }
 
-/** @param {Desk} desk @param {HTMLFormElement} form @param {import("./alerts.js").Alert} alert */
+/** @param {Desk} desk @param {HTMLFormElement} form @param {Standing} alert */
 function asItStands(desk, form, alert) {
   for (const name of ["kind", "municipality", "urgency"]) field(form, name).value = /** @type {any} */ (alert)[name];
   zones(desk, form);
