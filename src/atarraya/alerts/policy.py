@@ -57,6 +57,12 @@ def may_agree(by: Member, rule: rules.Act, proposal: Proposal, device: bytes, is
         raise OwnCollective()
 
 
+def has_device(device: bytes) -> None:
+    """Raise SameDevice for a browser without a mark of its own (32 bytes): it could be anybody's."""
+    if len(device) != 32:
+        raise SameDevice()
+
+
 def follows(rule: rules.Act, alert: Alert) -> None:
     """Raise WrongOrder unless the act may begin from the alert's present state."""
     if alert.state not in rule.start:

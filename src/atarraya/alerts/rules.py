@@ -266,6 +266,9 @@ POINTS_FOR_COUNT = 3
 SPOKEN_DAYS = 7
 # Lines of one municipality on a board; the municipality's own page has all.
 LINES_SHOWN = 20
+# A whole board as one body is at most about so many lines: some 60 bytes each on the wire, 8 KB in all (US-3).
+LINES_IN_BODY = 105
+FEWEST_LINES = 5
 HANDOVERS_AN_HOUR = 60
 DELAY_HOURS = 6
 OLD_SETUP_DAYS = 45

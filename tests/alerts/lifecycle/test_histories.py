@@ -81,7 +81,7 @@ def test_events_of_many_at_once_come_in_the_order_of_commits(tmp_path: Path) -> 
             env=env | ({"DATABASE_URL": url} if url else {}),
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
         )
     assert done.returncode == 0, done.stderr[-2000:]
     saw = json.loads(done.stdout)

@@ -303,6 +303,44 @@ def test_a_zone_with_few_points_is_named_only_with_a_reason(cast: Cast) -> None:
     assert done is not None and done.zone == few
 
 
+def test_a_summary_may_not_say_a_zone_that_may_not_be_named(cast: Cast) -> None:
+    cast.zone(name="río Agua Clara", points=2)
+    cast.zone(name="Bahía Larga", points=3)
+    writer, approver = cast.member(), cast.member("APPROVER")
+    consents = ["NET_SUMMARY", "PUBLIC_SUMMARY"]
+
+    def stopped(act_name: str, **said: Any) -> bool:
+        wrote = write(cast, whole(act_name, consents=consents, **said), writer)
+        try:
+            agree(wrote, approver)
+        except Guarded as refusal:
+            assert refusal.guards == ["place"]
+            return True
+        return False
+
+    assert stopped("publish", summary="Pasaron por el Rio AGUA clara.")
+    assert not stopped("publish", summary="Pasaron por bahia larga.")
+    assert stopped("publish_confirmed", summary="Pasaron por bahia larga.", public=True)
+    assert not stopped("publish", summary="Agua clara no hay.")
+
+
+def test_a_browser_without_a_mark_is_nobodys(cast: Cast) -> None:
+    alert, writer = warn(cast), cast.member()
+    with pytest.raises(SameDevice):
+        write(cast, about("confirm", alert), writer, b"short")
+    wrote = write(cast, about("confirm", alert), writer)
+    with pytest.raises(SameDevice):
+        agree(wrote, cast.member("APPROVER"), b"short")
+
+
+def test_what_nobody_agreed_to_is_not_kept(cast: Cast) -> None:
+    writer = cast.member()
+    wrote = [write(cast, whole("publish"), writer) for _ in range(2)]
+    proposals.withdraw(wrote[0].proposal.pk, by=writer)
+    proposals.refuse(wrote[1].proposal.pk, by=cast.member("APPROVER"))
+    assert {bytes(proposal.draft) for proposal in Proposal.objects.all()} == {b""}
+
+
 def test_a_proposal_about_what_has_changed_is_stale(cast: Cast) -> None:
     alert, approver = warn(cast), cast.member("APPROVER")
     wrote = write(cast, about("discard", alert), cast.member())

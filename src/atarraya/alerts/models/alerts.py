@@ -126,12 +126,8 @@ class Alert(models.Model):
             models.Index(fields=["municipality", "-at"], name="alert_history"),
             models.Index(fields=["seq"], name="alert_seq"),
             # Each of these holds only the rows a clock or a page is waiting for, so they stay small for ever.
-            models.Index(
-                fields=["expires_at"], name="alert_expiry", condition=models.Q(expires_at__isnull=False)
-            ),
-            models.Index(
-                fields=["announce_at"], name="alert_due", condition=models.Q(announce_at__isnull=False)
-            ),
+            models.Index(fields=["expires_at"], name="alert_expiry", condition=models.Q(expires_at__isnull=False)),
+            models.Index(fields=["announce_at"], name="alert_due", condition=models.Q(announce_at__isnull=False)),
             models.Index(
                 fields=["municipality", "top_until"],
                 name="alert_top",
@@ -303,9 +299,7 @@ class Second(models.Model):
     collective = models.ForeignKey("network.Collective", models.CASCADE, related_name="+")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["alert", "collective"], name="one_second_a_collective")
-        ]
+        constraints = [models.UniqueConstraint(fields=["alert", "collective"], name="one_second_a_collective")]
 
 
 class Tap(models.Model):

@@ -164,6 +164,4 @@ class RetentionNotice(models.Model):
     told = models.JSONField(default=list)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["inbox", "municipality", "last_day"], name="one_notice_a_day")
-        ]
+        constraints = [models.UniqueConstraint(fields=["inbox", "municipality", "last_day"], name="one_notice_a_day")]

@@ -9,7 +9,7 @@
      "places": [{"c": "27099", "n": "Bojayá",
                  "s": "ALERTS|SPOKE|UNKNOWN|FEW",   (rules of R16, R17; words in labels.PLACES)
                  "k": [3, 4],       points that spoke in the last 7 days, and points; absent when it may not be told
-                 "more": 5}],       alerts beyond the first 20, if any (counted to 500)
+                 "more": 5}],       alerts that stand and are not in the body, if any (counted to 500)
      "alerts": [{"i": id, "m": municipality, "k": kind, "u": urgency, "s": state, "a": advice, "v": version,
                  "t": hour it was,
        and only when they say something:
@@ -38,7 +38,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from atarraya.alerts import phrases
+from atarraya.alerts import phrases, rules
 from atarraya.alerts.lines import Line
 from atarraya.alerts.queries.kept import Kept
 from atarraya.alerts.queries.places import Place, last_event, places
@@ -46,6 +46,8 @@ from atarraya.alerts.queries.reading import Scope, scope_of_point, within
 from atarraya.kernel import clock
 from atarraya.network import queries as network
 from atarraya.network.models import Point
+
+__all__ = ["Board", "Item", "Place", "board", "board_bytes", "board_for"]
 
 # A reader further behind than this is given the whole board.
 FAR_BEHIND = 500
@@ -111,17 +113,43 @@ def _encoded(body: dict[str, Any]) -> bytes:
 def _body(scope: Scope, since: int | None, whole: Board) -> dict[str, Any]:
     last = last_event() if since is not None else 0
     full = since is None or since > last or last - since > FAR_BEHIND
-    gone, left = ([], 0) if full or since is None else _gone(scope, since, whole.now)
-    items = sorted((pair for place in whole.places for pair in _told(place)), key=lambda pair: pair[0].order)
+    if full or since is None:
+        # Nothing that is left out here was sent: the reader's copy becomes exactly this.
+        gone: list[str] = []
+        told, seq = [_fewer(place, len(whole.places)) for place in whole.places], whole.seq
+    else:
+        gone, left = _gone(scope, since, whole.now)
+        told, seq = [_changed(place, since) for place in whole.places], max(whole.seq, left, since)
+    items = sorted((pair for pairs in told for pair in pairs), key=lambda pair: pair[0].order)
+    left_out = {place.code: _left_out(place, pairs, full) for place, pairs in zip(whole.places, told, strict=True)}
     return {
         "v": 1,
-        "seq": max(whole.seq, left, 0 if full or since is None else since),
+        "seq": seq,
         "hour": _hour(whole.now),
         "full": full,
-        "places": [_head(place) for place in whole.places],
-        "alerts": [item for line, item in items if full or since is None or line.seq > since or line.seq == 0],
+        "places": [_head(place, left_out[place.code]) for place in whole.places],
+        "alerts": [item for _, item in items],
         "gone": gone,
     }
+
+
+def _changed(place: Place, since: int) -> list[tuple[Line, Item]]:
+    # An alert whose hour has come and that the clock's job has not announced yet has no number.
+    return [pair for pair in _told(place) if pair[0].seq > since or pair[0].seq == 0]
+
+
+def _fewer(place: Place, municipalities: int) -> list[tuple[Line, Item]]:
+    """Return a municipality's share of a whole board: what changed lately first, never crowding out what stands."""
+    share = max(rules.FEWEST_LINES, rules.LINES_IN_BODY // max(1, municipalities))
+    told = _told(place)
+    changed, standing = [pair for pair in told if pair[0].first], [pair for pair in told if not pair[0].first]
+    return changed[:share] + standing[: max(share - len(changed), share // 2 + 1)]
+
+
+def _left_out(place: Place, told: list[tuple[Line, Item]], full: bool) -> int:
+    if not full:
+        return place.more
+    return place.more + sum(line.open for line in place.lines) - sum(line.open for line, _ in told)
 
 
 def _told(place: Place) -> list[tuple[Line, Item]]:
@@ -138,12 +166,12 @@ def _gone(scope: Scope, since: int, now: datetime) -> tuple[list[str], int]:
     return [str(found) for found in ended.order_by("seq").values_list("id", flat=True)[:FAR_BEHIND]], last
 
 
-def _head(place: Place) -> dict[str, Any]:
+def _head(place: Place, more: int) -> dict[str, Any]:
     head: dict[str, Any] = {"c": place.code, "n": place.name, "s": place.state}
     if place.heard.told:
         head["k"] = [place.heard.said, place.heard.points]
-    if place.more:
-        head["more"] = place.more
+    if more:
+        head["more"] = more
     return head
 
 

@@ -106,7 +106,8 @@ def _place(code: str, near: bool, mark: Hashable) -> Place:
     now, scope = clock.now(), Scope((code,), frozenset({code} if near else ()))
     names, said = territory.names([code]), heard([code])[code]
     seen = shown(scope, now)
-    every = {line.id: line for line in lines(seen.filter(top_until__gt=now), names, now)}
+    changed = seen.filter(top_until__gt=now).order_by("-top_until", "-at", "id")[: rules.LINES_SHOWN]
+    every = {line.id: line for line in lines(changed, names, now)}
     standing = seen.filter(open=True)
     found = lines(standing.order_by("rank", "-at", "id")[: rules.LINES_SHOWN + 1], names, now)
     more = 0

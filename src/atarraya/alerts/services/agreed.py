@@ -12,7 +12,7 @@ from django.utils import timezone
 from atarraya.alerts import rules
 from atarraya.alerts.acts_refused import BadText, WrongOrder
 from atarraya.alerts.models import Alert, Proposal, Second
-from atarraya.alerts.queries.zones import may_show
+from atarraya.alerts.queries.zones import may_show, shown_zones
 from atarraya.alerts.services import changing
 from atarraya.alerts.services.acts import restarted
 from atarraya.alerts.texts import ActText, AlertText, Text
@@ -52,6 +52,14 @@ def zone_may_show(agreed: Text) -> bool:
         return True
     zone = territory.zone(UUID(agreed.zone), agreed.municipality)
     return zone is not None and may_show(zone)
+
+
+def names_too_fine(agreed: Text, municipality: str) -> list[str]:
+    """Return the names of zones that the text's summary may not say: for the public none may be said at all."""
+    zones = territory.zones([municipality])
+    public = agreed.act == "make_public" or (isinstance(agreed, AlertText) and agreed.public)
+    shown = set() if public else shown_zones([zone.pk for zone in zones])
+    return [zone.name for zone in zones if zone.pk not in shown]
 
 
 def _publish(rule: rules.Act, agreed: AlertText) -> Alert:

@@ -19,7 +19,7 @@ from atarraya.alerts.queries.recipients import list_facts
 from atarraya.alerts.refusals import ListRefused
 from atarraya.alerts.services import changing
 from atarraya.alerts.services.acts import in_doubt
-from atarraya.alerts.services.agreed import carry_out, zone_may_show
+from atarraya.alerts.services.agreed import carry_out, names_too_fine, zone_may_show
 from atarraya.alerts.services.events import turn
 from atarraya.alerts.services.receive import checked_size
 from atarraya.kernel import clock
@@ -71,6 +71,7 @@ def propose(
     rule = policy.rule_of(name, people=2)
     with turn():
         by = policy.fresh(by)
+        policy.has_device(device)
         policy.may_begin(by, rule, municipality)
         _check_draft(by, draft)
         alert = _about(rule, alert_id, municipality, version)
@@ -136,6 +137,7 @@ def approve(
 
 def _may_agree(by: Member, device: bytes, proposal: Proposal, agreed: texts.Text, alert: Alert | None) -> None:
     rule = policy.rule_of(proposal.act, people=2)
+    policy.has_device(device)
     policy.may_agree(by, rule, proposal, device, _issuers(agreed, alert))
     served_inbox(by, proposal.inbox)
     if alert is not None:
@@ -170,6 +172,8 @@ def withdraw(proposal_id: UUID, *, by: Member) -> Proposal:
 
 def _drop(proposal: Proposal, state: Proposal.State, by: Member) -> Proposal:
     alert = changing.lock(proposal.alert_id) if proposal.alert_id else None
+    # What nobody agreed to is not kept, not even sealed.
+    proposal.draft = b""
     _close(proposal, state)
     if alert is not None and alert.open and alert.doubt and not in_doubt(alert):
         changing.change(alert, "stands", doubt=False)
@@ -255,7 +259,8 @@ def _guard(
 ) -> list[str]:
     """Return the guards set aside; raise Guarded for one that is not, NeedsReason where the reason is missing."""
     kind = agreed.kind if isinstance(agreed, texts.AlertText) else alert.kind if alert is not None else ""
-    found = texts.guards(agreed, kind=kind, zone_may_show=zone_may_show(agreed))
+    fine = names_too_fine(agreed, proposal.municipality)
+    found = texts.guards(agreed, kind=kind, zone_may_show=zone_may_show(agreed), too_fine=fine)
     wanted = [code for code in texts.GUARDS if code in set(overrides)]
     if set(found) - set(wanted):
         raise Guarded(found)
@@ -268,7 +273,7 @@ def _guard(
 
 def _close(proposal: Proposal, state: Proposal.State) -> None:
     proposal.state = state
-    proposal.save(update_fields=["state", "needs"])
+    proposal.save(update_fields=["state", "needs", "draft"])
 
 
 def _record(verb: str, by: Member, alert: Alert | None) -> None:
