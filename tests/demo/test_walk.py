@@ -1,0 +1,155 @@
+"""`make demo` from a person's chair: start, look, get in, stop, start again, start over."""
+
+from __future__ import annotations
+
+import http.cookiejar
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo.conftest import Built, demo, environment
+from support.living import COMMAND, free_port
+
+HTML = {"Accept": "text/html", "Accept-Language": "es"}
+
+
+@contextmanager
+def running(folder: Path, **more: str) -> Iterator[str]:
+    port = free_port()
+    command = [*COMMAND, "--data", str(folder), "demo"]
+    process = subprocess.Popen(
+        command, env=environment(PORT=str(port), **more), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline and process.poll() is None:
+            try:
+                urllib.request.urlopen(url + "/health", timeout=5)
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield url
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(40)
+
+
+@pytest.fixture(scope="module")
+def site(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Built]]:
+    copy = built.copy(tmp_path_factory.mktemp("walk") / "demo")
+    with running(copy.folder) as url:
+        yield url, copy
+
+
+def browser() -> urllib.request.OpenerDirector:
+    return urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+
+
+def get(url: str, opener: urllib.request.OpenerDirector | None = None) -> str:
+    request = urllib.request.Request(url, headers=HTML)
+    with (opener or browser()).open(request, timeout=30) as answer:
+        return str(answer.read().decode())
+
+
+def sign_in(url: str, member: dict[str, Any]) -> urllib.request.OpenerDirector:
+    opener = browser()
+    mark = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', get(url + "/entrar/", opener))
+    assert mark
+    fields = {"csrfmiddlewaretoken": mark[1], "login": member["login"], "password": member["password"]}
+    request = urllib.request.Request(
+        url + "/entrar/", urllib.parse.urlencode(fields).encode(), {**HTML, "Referer": url + "/entrar/"}
+    )
+    with opener.open(request, timeout=30) as answer:
+        assert "/entrar" not in answer.url, answer.url
+    return opener
+
+
+def test_access_json_has_the_address_it_is_served_at(site: tuple[str, Built]) -> None:
+    url, built = site
+    assert built.access["base_url"] == url
+    assert all(point["url"].startswith(url + "/#") for point in built.access["points"])
+
+
+def test_every_screen_says_that_it_is_a_demonstration(site: tuple[str, Built]) -> None:
+    url, built = site
+    member = next(member for member in built.access["members"] if member["role"] == "steward")
+    inside = sign_in(url, member)
+    pages = ["/", "/es/", "/entrar/", "/que-revela", "/fundar/"]
+    texts = {path: get(url + path) for path in pages} | {
+        path: get(url + path, inside) for path in ("/equipo/", "/mi-cuenta/", "/red/personas/")
+    }
+    for path, text in texts.items():
+        assert "DEMOSTRACIÓN" in text and "ESTO ES UNA PRUEBA: nadie lo leerá" in text, path
+
+
+def test_every_member_signs_in(site: tuple[str, Built]) -> None:
+    url, built = site
+    for member in built.access["members"]:
+        opener = sign_in(url, member)
+        assert member["name"] or opener
+
+
+def test_a_point_opens_its_link_and_reads_its_board(site: tuple[str, Built]) -> None:
+    url, built = site
+    point = built.access["points"][0]
+    body = json.dumps({"token": point["token"]}).encode()
+    request = urllib.request.Request(url + "/api/point/redeem", body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        device = json.loads(answer.read())["device"]
+    board = urllib.request.Request(url + "/api/point/board.json", headers={"Authorization": f"Point {device}"})
+    with urllib.request.urlopen(board, timeout=30) as answer:
+        told = json.loads(answer.read())
+    assert told["alerts"] and "Bojayá" in {place["n"] for place in told["places"]}
+
+
+def test_the_second_start_takes_seconds_and_changes_nothing(mine: Built) -> None:
+    before = {**mine.access, "base_url": "", "points": []}
+    with running(mine.folder):
+        pass  # the first start of a copy prepares its pages
+    started = time.process_time(), time.monotonic()
+    with running(mine.folder) as url:
+        waited = time.monotonic() - started[1]
+        assert mine.access["base_url"] == url
+    assert {**mine.access, "base_url": "", "points": []} == before
+    assert waited < 60, "built anew?"
+
+
+def test_reset_starts_over(mine: Built) -> None:
+    token, password = mine.access["points"][0]["token"], mine.access["members"][0]["password"]
+    done = demo(mine.folder, "--build-only", RESET="1")
+    assert done.returncode == 0, done.stderr
+    assert mine.access["points"][0]["token"] != token and mine.access["members"][0]["password"] != password
+    assert mine.inside("authenticate", token=token) == "refused 401"
+
+
+def test_a_build_that_was_stopped_is_begun_again(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    command = [*COMMAND, "--data", str(folder), "demo", "--build-only"]
+    process = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while not (folder / "atarraya.sqlite3").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert not (folder / "installation.json").exists()
+    done = demo(folder, "--build-only")
+    assert done.returncode == 0, done.stderr
+    assert (folder / "access.json").exists() and not (folder / "building").exists()
+
+
+def test_lost_sign_ins_are_said(mine: Built) -> None:
+    (mine.folder / "access.json").unlink()
+    done = demo(mine.folder, "--build-only")
+    assert done.returncode == 1 and "RESET=1 make demo" in done.stderr

@@ -1,0 +1,290 @@
+"""A thief with the phone in hand: what a browser's folder still holds after the page was used (US-1 AC2, R21)."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
+
+from machine import browser as machine_browser
+from support.living import Live
+from support.pointpage import done, kept, tap, tell, to_ready, to_team, waiting
+from support.walking import COMMON, FLAGS, MEDIA, PHONE, Visit
+
+TYPED = "zurcidocanariotecleadoquenadievera"
+DISCREET = "gorgojocanariodiscretoquenadievera"
+CONTROL = "mariposacanariodecontrolquesivera"
+# Every byte that the recorder gave, so that the search knows what was spoken.
+EAR = """
+window.spoken = [];
+const real = Blob.prototype.arrayBuffer;
+Blob.prototype.arrayBuffer = async function () {
+  const bytes = await real.call(this);
+  if (/audio/.test(this.type)) window.spoken.push(...new Uint8Array(bytes));
+  return bytes;
+};
+"""
+
+
+@contextmanager
+def profile(playwright: Playwright, folder: Path) -> Iterator[BrowserContext]:
+    """Use a browser whose folder stays on disk after it is closed."""
+    context = playwright.chromium.launch_persistent_context(
+        folder,
+        executable_path=machine_browser.get(),
+        headless=False,
+        args=["--headless=new", *FLAGS, *MEDIA, "--use-fake-ui-for-media-stream"],
+        **{**COMMON, **PHONE},
+    )
+    context.set_default_timeout(30_000)
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+def forms(canary: str) -> list[bytes]:
+    """Return the ways in which a browser may write a text."""
+    return [canary.encode(), canary.encode("utf-16-le"), canary[::-1].encode()]
+
+
+def found(folder: Path, *needles: bytes) -> set[str]:
+    """Return the files under a folder that hold one of the needles, in clear or in a compressed block of a database."""
+    places = set()
+    for path in folder.rglob("*"):
+        if not path.is_file():
+            continue
+        content = path.read_bytes()
+        if any(needle in content for needle in needles):
+            places.add(path.relative_to(folder).as_posix())
+    return places
+
+
+def history(folder: Path) -> list[tuple[str, str]]:
+    """Return (address, title) of every line of the browser's history."""
+    copy = folder.parent / "History.copy"
+    shutil.copy(folder / "Default" / "History", copy)
+    with sqlite3.connect(copy) as database:
+        return [(str(url), str(title)) for url, title in database.execute("select url, title from urls")]
+
+
+def open_by_code(page: Page, live: Live, code: str) -> None:
+    """Open the page by the card's short code, which leaves no secret in any address."""
+    page.goto(live.url + "/")
+    page.locator("[data-field=code]").fill(code)
+    tap(page, "[data-s=open] form .main")
+    expect(page.locator("[data-letters]")).to_be_visible()
+    tap(page, "[data-do=same]")
+    expect(page.locator("[data-s=home]")).to_be_visible()
+    page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+
+
+def speak(page: Page) -> bytes:
+    """Record three seconds and return the bytes that the recorder gave."""
+    tap(page, "[data-go=more]")
+    tap(page, "[data-pick=part][data-v=voice]")
+    tap(page, "[data-do=record]")
+    page.wait_for_timeout(5000)
+    tap(page, "[data-do=record-stop]")
+    expect(page.locator("[data-do=replay]")).to_be_visible()
+    tap(page, "[data-do=replay]")
+    page.wait_for_timeout(500)
+    tap(page, "[data-s=voice] .main")
+    tap(page, "[data-s=more] .main")
+    return bytes(page.evaluate("window.spoken"))
+
+
+def leave_traces(page: Page) -> None:
+    """Do what a careless page does, with the control's words: the searcher must find them."""
+    page.evaluate(
+        """(words) => {
+          localStorage.setItem("n", words);
+          const area = document.body.appendChild(document.createElement("textarea"));
+          area.name = "n"; area.value = words; area.dispatchEvent(new Event("input", {bubbles: true}));
+          return caches.open("n").then((cache) => cache.put("/n", new Response(words)));
+        }""",
+        CONTROL,
+    )
+
+
+@pytest.fixture
+def used(live: Live, playwright: Playwright, tmp_path: Path) -> tuple[Path, bytes, Live]:
+    """A browser's folder after a report with text and voice, a discreet one, an unfinished one, and leaving at once."""
+    folder = tmp_path / "profile"
+    with profile(playwright, folder) as context:
+        context.add_init_script(EAR)
+        page = context.new_page()
+        open_by_code(page, live, live.secrets["points"]["leader"]["short_code"])
+        to_ready(page, "THREATS")
+        tell(page, TYPED)
+        spoken = speak(page)
+        assert len(spoken) > 8000
+        to_team(page)
+        waiting(page, 0)
+        done(page)
+        _discreet(page)
+        live.stop()
+        to_ready(page, "ATTACK")
+        tell(page, TYPED)
+        page.wait_for_timeout(1500)
+        tap(page, "[data-do=leave]")
+        page.wait_for_url("**/m/")
+        page.wait_for_timeout(3000)
+    live.start()
+    return folder, spoken, live
+
+
+def _discreet(page: Page) -> None:
+    tap(page, "[data-go=talk]")
+    tap(page, "[data-go=talk-need]")
+    tap(page, "[data-pick=t-need][data-v=TALK]")
+    page.locator("[data-field=t-number]").fill(DISCREET)
+    tap(page, "[data-go=talk-where]")
+    page.locator("[data-field=t-where]").fill(DISCREET)
+    tap(page, "[data-do=talk-send]")
+    expect(page.locator("[data-s=quiet]")).to_be_visible()
+    tap(page, "[data-do=finish]")
+    waiting(page, 0)
+
+
+def test_nothing_typed_or_spoken_is_on_the_disk(
+    used: tuple[Path, bytes, Live], playwright: Playwright, tmp_path: Path
+) -> None:
+    folder, spoken, live = used
+    there = kept(live)
+    account = next(each for each in there.opened("verifiers") if each["type"] == "report")
+    assert account["text"] == TYPED
+    assert there.file(account["attachments"][0]) == spoken
+    pieces = [spoken[at : at + 48] for at in range(64, len(spoken) - 48, 512)]
+    assert found(folder, *forms(TYPED), *forms(DISCREET)) == set()
+    assert found(folder, *pieces) == set()
+    # The control: the same browser, the same search, a careless page.
+    careless = tmp_path / "careless"
+    with profile(playwright, careless) as context:
+        page = context.new_page()
+        page.goto(live.url + "/que-revela")
+        leave_traces(page)
+        page.wait_for_timeout(3000)
+    places = " ".join(found(careless, *forms(CONTROL)))
+    for place in ("Local Storage", "Cache", "Session"):
+        assert place in places, f"the search does not see {place}: {places}"
+
+
+def test_history_and_titles_are_neutral(used: tuple[Path, bytes, Live]) -> None:
+    folder, _spoken, live = used
+    lines = history(folder)
+    assert {address.removeprefix(live.url) for address, _title in lines} <= {"/", "/m/"}
+    assert {title for _address, title in lines} == {"Cuaderno"}
+
+
+def test_the_queue_tells_a_number_and_no_more(used: tuple[Path, bytes, Live]) -> None:
+    folder, _spoken, live = used
+    stores = [path for path in folder.rglob("*") if path.is_file() and "IndexedDB" in path.as_posix()]
+    assert stores
+    content = b"".join(path.read_bytes() for path in stores)
+    # The kinds and places that may be chosen are the page's own; what was chosen is nowhere beside a number.
+    for sign in (b'"urgency"', b"THREAT_", b"draft", b"verifiers", b"AGE-SECRET-KEY"):
+        assert sign not in content
+
+
+def test_cleaning_leaves_no_link_no_page_and_no_list(live: Live, playwright: Playwright, tmp_path: Path) -> None:
+    folder = tmp_path / "profile"
+    point = live.secrets["points"]["leader"]
+    with profile(playwright, folder) as context:
+        page = context.new_page()
+        page.goto(live.point_url("leader"))
+        expect(page.locator("[data-starting]")).to_be_hidden()
+        page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+        device = page.evaluate(DEVICE)
+        tap(page, "[data-go=phone]")
+        tap(page, "[data-go=clean]")
+        page.locator("[data-field=clean-all]").check()
+        tap(page, "[data-do=clean]")
+        page.wait_for_url("**/m/")
+        assert page.evaluate("caches.keys()") == []
+        assert page.evaluate("indexedDB.databases().then((all) => all.length)") == 0
+        assert page.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
+        page.wait_for_timeout(3000)
+    token = point["path"].removeprefix("/#").split(".")[0]
+    # What no page can clean, and the guide tells to clean by hand: the browser's own history and what it makes of it.
+    known = ("History", "Sessions", "segmentation_platform", "Shortcuts", "Network Action Predictor", "Favicons")
+    left = {place for place in found(folder, *forms(token)) if not any(part in place for part in known)}
+    assert left == set()
+    assert {place for place in found(folder, *forms(device)) if "IndexedDB" not in place} == set()
+
+
+DEVICE = """() => new Promise((resolve) => {
+  indexedDB.open("c").onsuccess = ({ target }) => {
+    const db = target.result;
+    db.transaction("keep").objectStore("keep").get("device").onsuccess = (event) => { db.close(); resolve(event.target.result); };
+  };
+})"""
+
+
+SCREENS: list[tuple[str, ...]] = [
+    (),
+    ("[data-v=ARMED]",),
+    ("[data-v=ARMED]", "[data-pick=place]"),
+    ("[data-v=ARMED]", "[data-pick=place]", "[data-v=NOW]"),
+    ("[data-v=ARMED]", "[data-pick=place]", "[data-v=NOW]", "[data-go=more]"),
+    *(
+        ("[data-v=ARMED]", "[data-pick=place]", "[data-v=NOW]", "[data-go=more]", f"[data-pick=part][data-v={part}]")
+        for part in ("voice", "text", "photo", "kind", "when", "who", "bands", "seen", "contact", "consents")
+    ),
+    ("[data-v=ARMED]", "[data-pick=place]", "[data-v=NOW]", "[data-do=warn]"),
+    ("[data-v=ARMED]", "[data-pick=place]", "[data-v=NOW]", "[data-s=ready] [data-do=team]"),
+    ("[data-v=THREATS]",),
+    ("[data-go=talk]",),
+    ("[data-go=talk]", "[data-go=talk-need]"),
+    ("[data-go=talk]", "[data-go=talk-need]", "[data-v=TALK]"),
+    ("[data-go=talk]", "[data-go=talk-need]", "[data-v=TALK]", "[data-go=talk-where]"),
+    ("[data-do=checkin]",),
+    ("[data-go=ask]",),
+    ("[data-go=phone]",),
+    ("[data-go=phone]", "[data-go=clean]"),
+    ("[data-go=phone]", "[data-go=change]"),
+    ("[data-tab=board]",),
+    ("[data-tab=board]", "[data-go=follow]"),
+]
+
+
+def test_salir_ya_is_one_tap_on_every_screen_without_signal(live: Live, new_phone: Callable[..., Visit]) -> None:
+    from support.pointpage import enter
+
+    visit = new_phone()
+    page = enter(live, visit)
+    live.stop()
+    visit.forgive(".")
+    seen: set[Any] = set()
+    for taps in SCREENS:
+        page.goto(live.url + "/")
+        page.locator("[data-s=home]:visible, [data-s=unfinished]:visible").first.wait_for()
+        if page.locator("[data-s=unfinished]").is_visible():
+            tap(page, "[data-do=unfinished-erase]")
+        for selector in taps:
+            tap(page, selector)
+        page.wait_for_timeout(100)
+        seen.add(page.evaluate("[...document.querySelectorAll('[data-s]')].find((one) => !one.hidden).dataset.s"))
+        spent = page.evaluate(LEAVE)
+        page.wait_for_url("**/m/")
+        assert spent < 500, f"{taps}: {spent} ms until the page is blank"
+        assert "Medidas" in page.locator("main").inner_text()
+        page.go_back()
+        assert page.url != live.url + "/" or page.locator("[data-s=home], [data-s=unfinished]").count() > 0
+    assert len(seen) == len(SCREENS)
+    visit.forgive(".")
+
+
+# From the tap until nothing of the page can be seen.
+LEAVE = """() => {
+  const from = performance.now();
+  document.querySelector("[data-do=leave]").click();
+  const seen = [...document.body.children].some((one) => getComputedStyle(one).display !== "none");
+  return seen ? 9999 : performance.now() - from;
+}"""
