@@ -57,9 +57,7 @@ def _rounds(bench: Bench, database: str, home: Home, live: Live) -> Rounds:
     return measured
 
 
-def _round(
-    bench: Bench, home: Home, live: Live, stock: reports.Stock, pattern: str, wanted: int, into: Rounds
-) -> None:
+def _round(bench: Bench, home: Home, live: Live, stock: reports.Stock, pattern: str, wanted: int, into: Rounds) -> None:
     ready = [stock.json(wanted), stock.outbox(wanted // 2), stock.json(wanted)]
     into.add("raw 1", raw(bench, home, pattern, threads=1))
     into.add("json 1", send(bench, live.port, ready[0]))

@@ -35,7 +35,7 @@ def run(bench: Bench) -> list[Row]:
     rows: list[Row] = []
     sizes = (1_000, 5_000) if bench.quick else SIZES
     for database in (SQLITE, POSTGRES):
-        home = bench.home(database)
+        home = bench.kept_home(f"history {database}", database)  # the section of memory goes on with it
         for size in sizes:
             bench.say(f"board: {database}, filling to {size:,} alerts")
             held = fill(home, size)

@@ -1,6 +1,6 @@
 """The map's counts, timed inside the application, beside a recount of the whole table.
 
-    python -m bench.counts TIMES        # with the environment of the installation; prints JSON
+python -m bench.counts TIMES        # with the environment of the installation; prints JSON
 """
 
 from __future__ import annotations

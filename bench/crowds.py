@@ -36,9 +36,7 @@ def run(bench: Bench) -> list[Row]:
 
 
 def _assembly(bench: Bench, database: str, live: Live, stock: reports.Stock, people: int) -> list[Row]:
-    timings = [
-        send(bench, live.port, stock.json(people), clients=people, together=True) for _ in range(bench.rounds)
-    ]
+    timings = [send(bench, live.port, stock.json(people), clients=people, together=True) for _ in range(bench.rounds)]
     name = f"{database}: {people} reports at one moment, one address"
     return [
         Row(SECTION, f"{name}: accepted", "reports", [len(timing.seconds) for timing in timings], bar=str(people)),

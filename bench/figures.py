@@ -16,6 +16,8 @@ class Timing:
     failed: int = 0
     # Bytes received for each kind of answer, by HTTP status.
     answers: dict[str, int] = field(default_factory=dict)
+    # How many answers came, by HTTP status.
+    statuses: dict[str, int] = field(default_factory=dict)
 
     @property
     def rate(self) -> float:

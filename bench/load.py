@@ -1,11 +1,13 @@
 """A client process: keeps N connections busy with prepared requests and prints each one's time as JSON.
 
-    python -m bench.load PORT REQUESTS [--clients N] [--seconds S] [--again] [--together]
+    python -m bench.load PORT REQUESTS [--clients N] [--seconds S] [--again] [--together] [--every S] [--etags]
 
 REQUESTS is a file of whole HTTP/1.1 requests, made before the clock starts, so that the client costs as little of the
 machine as it can: one thread, one `epoll`, bytes sent as they lie. Each connection sends its next request when the
 answer to the last has come. With `--again` the requests are sent over and over until the time is up; with
-`--together` every connection sends one request at the same moment and the round ends with the last answer.
+`--together` every connection sends one request at the same moment and the round ends with the last answer. With
+`--every` each connection waits that many seconds from question to question, as a page that polls does, and a time is
+counted from the moment the question was due. With `--etags` each remembers the tag of its last answer and shows it.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from heapq import heapify, heappop, heappush
 from itertools import cycle
 from pathlib import Path
 
@@ -60,6 +63,8 @@ class Client:
     received: Counter[str] = field(default_factory=Counter)
     got: bytes = b""
     started: float = 0.0
+    etags: bool = False
+    etag: bytes = b""
 
     def __post_init__(self) -> None:
         self.line = socket.create_connection(("127.0.0.1", self.port), timeout=PATIENCE)
@@ -70,6 +75,9 @@ class Client:
         following = next(self.mine, None)
         if following is None:
             return False
+        if self.etag:
+            head, end, body = following.partition(b"\r\n\r\n")
+            following = head + b"\r\nIf-None-Match: " + self.etag + end + body
         self.got = b""
         self.started = time.perf_counter()
         self.line.sendall(following)
@@ -88,7 +96,18 @@ class Client:
         self.received[status] += len(self.got)
         if status[0] == "2" or status == "304":
             self.seconds.append(time.perf_counter() - self.started)
+        if self.etags:
+            self.etag = header(self.got, b"etag")
         return True
+
+
+def header(answer: bytes, wanted: bytes) -> bytes:
+    """Return the value of a header (its name in lower case), or nothing."""
+    for line in answer.partition(b"\r\n\r\n")[0].split(b"\r\n")[1:]:
+        name, _, value = line.partition(b":")
+        if name.lower() == wanted:
+            return value.strip()
+    return b""
 
 
 def whole(answer: bytes) -> bool:
@@ -98,11 +117,8 @@ def whole(answer: bytes) -> bool:
         return False
     if answer[9:12] in {b"304", b"204"}:
         return True
-    for line in head.split(b"\r\n")[1:]:
-        name, _, value = line.partition(b":")
-        if name.lower() == b"content-length":
-            return len(body) >= int(value)
-    return body.endswith(b"0\r\n\r\n")
+    length = header(head + found, b"content-length")
+    return len(body) >= int(length) if length else body.endswith(b"0\r\n\r\n")
 
 
 def drive(clients: list[Client], until: float) -> int:
@@ -128,9 +144,64 @@ def drive(clients: list[Client], until: float) -> int:
     return broken
 
 
+def poll(clients: list[Client], every: float, until: float) -> int:
+    """Have each client ask once every `every` seconds, spread evenly; return how many questions broke off."""
+    waiting = selectors.DefaultSelector()
+    begin = time.perf_counter()
+    due = [(begin + every * number / len(clients), number) for number in range(len(clients))]
+    heapify(due)
+    asked: set[int] = set()
+    broken = 0
+    while due or asked:
+        now = time.perf_counter()
+        while due and due[0][0] <= now:
+            moment, number = heappop(due)
+            broken += _ask(clients[number], moment, waiting, asked, number)
+        pause = max(0.0, due[0][0] - now) if due else PATIENCE
+        ready = waiting.select(pause)
+        if not ready and not due:
+            return broken + len(asked)
+        for key, _ in ready:
+            broken += _heard(key.data, clients, waiting, asked, due, (every, until))
+    return broken
+
+
+def _ask(client: Client, moment: float, waiting: selectors.BaseSelector, asked: set[int], number: int) -> int:
+    try:
+        client.send()
+    except OSError:
+        return 1
+    client.started = moment
+    waiting.register(client.line, selectors.EVENT_READ, number)
+    asked.add(number)
+    return 0
+
+
+def _heard(
+    number: int,
+    clients: list[Client],
+    waiting: selectors.BaseSelector,
+    asked: set[int],
+    due: list[tuple[float, int]],
+    pace: tuple[float, float],
+) -> int:
+    client, broken = clients[number], 0
+    try:
+        if not client.take():
+            return 0
+    except OSError:
+        broken = 1
+    waiting.unregister(client.line)
+    asked.discard(number)
+    following = client.started + pace[0]
+    if following < pace[1] and not broken:
+        heappush(due, (following, number))
+    return broken
+
+
 def shares(requests: list[bytes], clients: int, *, again: bool, together: bool) -> list[Iterator[bytes]]:
     """Share requests among clients: each its own, round and round, or one each."""
-    each = [requests[number::clients] for number in range(clients)]
+    each = [requests[number::clients] or [requests[number % len(requests)]] for number in range(clients)]
     if together:
         each = [mine[:1] for mine in each]
     return [cycle(mine) if again else iter(mine) for mine in each]
@@ -145,11 +216,15 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--again", action="store_true")
     parser.add_argument("--together", action="store_true")
+    parser.add_argument("--every", type=float, default=0)
+    parser.add_argument("--etags", action="store_true")
     asked = parser.parse_args()
-    shared = shares(unpack(asked.requests), asked.clients, again=asked.again, together=asked.together)
-    clients = [Client(asked.port, mine) for mine in shared]
+    again = asked.again or asked.every > 0
+    shared = shares(unpack(asked.requests), asked.clients, again=again, together=asked.together)
+    clients = [Client(asked.port, mine, etags=asked.etags) for mine in shared]
     start = time.perf_counter()
-    broken = drive(clients, start + asked.seconds)
+    until = start + asked.seconds
+    broken = poll(clients, asked.every, until) if asked.every else drive(clients, until)
     wall = time.perf_counter() - start
     statuses: Counter[str] = sum((client.statuses for client in clients), Counter())
     seconds = [one for client in clients for one in client.seconds]

@@ -139,9 +139,7 @@ def main() -> int:
         until[0] = began[0] + asked.seconds
 
     ready = threading.Barrier(asked.threads, action=go)
-    threads = [
-        threading.Thread(target=work, args=(asked.where, asked.entry, until, ready, taken)) for taken in times
-    ]
+    threads = [threading.Thread(target=work, args=(asked.where, asked.entry, until, ready, taken)) for taken in times]
     for thread in threads:
         thread.start()
     for thread in threads:

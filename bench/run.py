@@ -35,6 +35,7 @@ class Bench:
     stack: ExitStack
     began: float = field(default_factory=time.monotonic)
     _founded: dict[str, Home] = field(default_factory=dict)
+    _kept: dict[str, Home] = field(default_factory=dict)
     _postgres: bool = False
 
     @property
@@ -45,6 +46,12 @@ class Bench:
     def say(self, words: str) -> None:
         """Print one line of progress."""
         print(f"[{time.monotonic() - self.began:6.0f} s] {words}", file=sys.stderr, flush=True)
+
+    def kept_home(self, name: str, database: str) -> Home:
+        """Return one installation for all sections that ask for it by this name: a long history is filled once."""
+        if name not in self._kept:
+            self._kept[name] = self.home(database)
+        return self._kept[name]
 
     def home(self, database: str) -> Home:
         """Return an installation of its own: the cast's network, founded once for each database and copied."""
@@ -110,7 +117,7 @@ def _program(name: str, *words: object) -> Timing:
     if done.returncode != 0:
         raise RuntimeError(f"bench.{name} ended with {done.returncode}:\n{done.stderr[-2000:]}")
     told = json.loads(done.stdout)
-    return Timing(told["seconds"], told["wall"], told["failed"], told.get("received", {}))
+    return Timing(told["seconds"], told["wall"], told["failed"], told.get("received", {}), told.get("statuses", {}))
 
 
 def send(
@@ -122,12 +129,14 @@ def send(
     seconds: float | None = None,
     again: bool = False,
     together: bool = False,
+    every: float = 0,
+    etags: bool = False,
 ) -> Timing:
     """Send prepared requests from a process of its own and return what happened."""
     path = bench.work / f"requests-{uuid.uuid4().hex}"
     load.pack(requests, path)
     words = ["--clients", clients, "--seconds", seconds or bench.seconds]
-    words += ["--again"] * again + ["--together"] * together
+    words += ["--again"] * again + ["--together"] * together + ["--etags"] * etags + ["--every", every]
     try:
         return _program("load", port, path, *words)
     finally:

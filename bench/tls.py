@@ -77,9 +77,7 @@ def certificate(folder: Path) -> tuple[Path, Path, str]:
     files = folder / "bench-cert.pem", folder / "bench-key.pem"
     files[0].write_bytes(made.public_bytes(pem))
     files[1].write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
-    public = key.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    public = key.public_key().public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
     return *files, base64.b64encode(hashlib.sha256(public).digest()).decode()
 
 

@@ -154,9 +154,7 @@ def _report_rows(page: Page, proxy: Front) -> list[Row]:
 def _bodies(live: Live) -> list[Row]:
     sender = reports.Sender.of(live)
     sealed = reports.envelope(sender)
-    return [
-        _row("text report as JSON", "bytes", reports.body_size(reports.as_json(sender, sealed)), "body", "≤ 4,096")
-    ]
+    return [_row("text report as JSON", "bytes", reports.body_size(reports.as_json(sender, sealed)), "body", "≤ 4,096")]
 
 
 def _slow(live: Live, proxy: Front, chromium: Browser) -> list[Row]:
@@ -252,5 +250,3 @@ def _demo_board(bench: Bench) -> float:
         home.remove()
         if url:
             os.environ["DATABASE_URL"] = url
-
-

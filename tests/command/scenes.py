@@ -122,7 +122,26 @@ def transport() -> str:
     return transport_keys.public_key()
 
 
-ACTS: dict[str, Any] = {act.__name__: act for act in (send, kept, secrets, erase, counts, sql, warn, transport)}
+def schema() -> dict[str, Any]:
+    """Return the columns, keys and indexes of every table, as the database itself says them."""
+    from django.db import connection
+
+    found = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            columns = connection.introspection.get_table_description(cursor, table)
+            constraints = connection.introspection.get_constraints(cursor, table)
+            found[table] = {
+                "columns": sorted([column.name, str(column.type_code), column.null_ok] for column in columns),
+                "constraints": sorted(
+                    [sorted(one["columns"] or []), one["primary_key"], one["unique"], bool(one["check"]), one["index"]]
+                    for one in constraints.values()
+                ),
+            }
+    return found
+
+
+ACTS: dict[str, Any] = {act.__name__: act for act in (send, kept, secrets, erase, counts, sql, warn, transport, schema)}
 
 if __name__ == "__main__":
     _ready()

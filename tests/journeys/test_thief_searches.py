@@ -184,7 +184,7 @@ def test_history_and_titles_are_neutral(used: tuple[Path, bytes, Live]) -> None:
 
 
 def test_the_queue_tells_a_number_and_no_more(used: tuple[Path, bytes, Live]) -> None:
-    folder, _spoken, live = used
+    folder, _spoken, _live = used
     stores = [path for path in folder.rglob("*") if path.is_file() and "IndexedDB" in path.as_posix()]
     assert stores
     content = b"".join(path.read_bytes() for path in stores)
@@ -222,7 +222,10 @@ def test_cleaning_leaves_no_link_no_page_and_no_list(live: Live, playwright: Pla
 DEVICE = """() => new Promise((resolve) => {
   indexedDB.open("c").onsuccess = ({ target }) => {
     const db = target.result;
-    db.transaction("keep").objectStore("keep").get("device").onsuccess = (event) => { db.close(); resolve(event.target.result); };
+    db.transaction("keep").objectStore("keep").get("device").onsuccess = (event) => {
+      db.close();
+      resolve(event.target.result);
+    };
   };
 })"""
 

@@ -96,9 +96,7 @@ class Cast:
             state=Member.State.ACTIVE,
             since=clock.today(),
         )
-        CircleMember.objects.create(
-            circle=self.circle, member=member, since=clock.today(), first_epoch=1, last_epoch=1
-        )
+        CircleMember.objects.create(circle=self.circle, member=member, since=clock.today(), first_epoch=1, last_epoch=1)
         return member
 
     def sealed(self, **payload: Any) -> bytes:

@@ -1,7 +1,7 @@
 """A real server process on a folder of its own, with SQLite or PostgreSQL, as `atarraya serve` runs it.
 
-    with site(tmp_path) as place, place.serving() as server:
-        server.post("/api/point/reports", body, token=place.token("leader"))
+with site(tmp_path) as place, place.serving() as server:
+    server.post("/api/point/reports", body, token=place.token("leader"))
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ RANDOM = (
     (r"age1[0-9a-z]{58}", "recipient"),
     (r"(?:[0-9A-Z]{4}[- ]){5,}[0-9A-Z]{4}", "grouped"),
     (r"[0-9a-f]{20,}", "hex"),
-    (r"[A-Za-z0-9_-]{40,}={0,2}|[A-Za-z0-9+/]{200,}={0,2}", "text"),
+    (r"[A-Za-z0-9_+/-]{200,}={0,2}|[A-Za-z0-9_-]{40,}={0,2}", "text"),
     (r"(?<=<path d=)\"[^\"]*\"", "qr"),
 )
 
@@ -59,11 +59,9 @@ def tables() -> dict[str, Any]:
 def _size(value: Any) -> Any:
     if value is None:
         return "null"
-    return len(bytes(value)) if isinstance(value, memoryview) else len(str(value)) if not _counts(value) else value
-
-
-def _counts(value: Any) -> bool:
-    return isinstance(value, (int, bool))
+    if isinstance(value, (bool, int)):
+        return value
+    return len(value if isinstance(value, (bytes, memoryview)) else str(value))
 
 
 def pages(cast: Any) -> dict[str, Any]:
@@ -137,7 +135,9 @@ def live(difference: str) -> dict[str, Any]:
     }
     answers.append(send(cast.leader, **acts[difference]))
     answers.append(send(cast.second, **quiet, addressed=NOBODY))
-    return {"answers": answers, "tables": tables(), "pages": pages(cast), "after": tables()}
+    told = {"answers": answers, "tables": tables()}
+    # Tables tell the controls apart; the pages, which take long, are for the two worlds that must be alike.
+    return told | ({"pages": pages(cast), "after": tables()} if difference in {"checkin", "discreet"} else {})
 
 
 def main(difference: str) -> None:

@@ -88,7 +88,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Answer:
-    """What an operation says. With `etag` (as the header spells it), a client that holds the same is answered 304 and no body."""
+    """What an operation says. With `etag` (as the header spells it), who holds the same is answered 304, no body."""
 
     body: Any = None
     status: int = 200
