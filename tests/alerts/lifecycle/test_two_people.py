@@ -25,7 +25,6 @@ from atarraya.alerts.acts_refused import (
 from atarraya.alerts.models import Alert, AlertVersion, Approval, Event, Proposal
 from atarraya.alerts.refusals import NotMine, NotSealed
 from atarraya.alerts.services import counting, proposals, tapping
-from atarraya.alerts.services.acts import act
 from atarraya.kernel.errors import Conflict, DomainError, NotFound
 from atarraya.network.models import Member, Network
 from atarraya.network.rules import ROLES
@@ -375,37 +374,3 @@ def test_closing_without_outcome_or_answer_is_refused(cast: Cast) -> None:
         wrote = write(cast, about("close", warn(cast), **{missing: None}), cast.member())
         with pytest.raises(BadText):
             agree(wrote, cast.member("APPROVER"))
-
-
-def test_merging_adds_a_second_point_only_when_both_saw(cast: Cast) -> None:
-    saw, told = (warn(cast, share={"seen": seen}) for seen in ("SAW", "TOLD"))
-    target = warn(cast, share={"seen": "SAW"})
-    for alert, points in ((told, 0), (saw, 1)):
-        wrote = write(cast, about("merge", alert, into=str(target.pk)), cast.member())
-        agree(wrote, cast.member("VERIFIER"))
-        target.refresh_from_db()
-        assert target.seconders == points
-    assert act(saw.pk, "unmerge", by=cast.member()).open
-    target.refresh_from_db()
-    assert target.seconders == 0 and counting.differences() == {}
-
-
-def test_nothing_is_joined_to_itself_or_to_another_place(cast: Cast) -> None:
-    alert, far = warn(cast), warn(cast, cast.point(MEDIO), municipality=MEDIO)
-    for into in (alert, far):
-        wrote = write(cast, about("merge", alert, into=str(into.pk)), cast.member())
-        with pytest.raises(WrongOrder):
-            agree(wrote, cast.member("VERIFIER"))
-
-
-def test_shortening_and_lowering_only_go_down(cast: Cast) -> None:
-    alert = warn(cast)
-    for name, said in (
-        ("shorten", {"until": "2026-11-30T00"}),
-        ("shorten", {"until": "2026-11-21T09"}),
-        ("shorten", {"until": "2026-99-99T09"}),
-        ("lower_urgency", {"urgency": "NOW"}),
-    ):
-        wrote = write(cast, about(name, alert, **said), cast.member())
-        with pytest.raises((BadText, WrongOrder)):
-            agree(wrote, cast.member("VERIFIER"))
