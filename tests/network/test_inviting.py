@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from atarraya.kernel import clock
 from atarraya.kernel.errors import DomainError
@@ -24,7 +25,7 @@ from atarraya.network.refusals import (
 from atarraya.network.services import circles, members
 from atarraya.sealing import bundles
 from atarraya.trail.models import Line
-from support.cast import HERE, PASSWORD, Cast, Person, Ring, invite, make_key
+from support.cast import HERE, PASSWORD, Cast, Person, Ring, invite, make_key, sign_in
 from support.opener import open_bundle
 
 
@@ -204,3 +205,35 @@ def test_roles_change_by_a_steward_and_never_ones_own(cast: Cast) -> None:
     with pytest.raises(Incomplete):
         members.change_roles(cast.analyst.member, ["KING"], [HERE], by=cast.warden.member)
     assert not Invitation.objects.filter(member=None, secret_hash=None).exists()
+
+
+def take_up(client: Client, secret: str, login: str, password: str) -> int:
+    body = {"secret": secret, "login": login, "password": password}
+    return client.post("/invitacion/", body, content_type="application/json").status_code
+
+
+def test_a_double_click_on_an_invitation_goes_on_with_the_same_account(cast: Cast) -> None:
+    secret = members.second_invitation(propose(cast.verifier).invitation, by=cast.steward.member).secret
+    assert secret
+    assert [take_up(Client(), secret, "ana", PASSWORD) for _ in range(2)] == [200, 200]
+    assert Member.objects.filter(alias="Ana").count() == 1
+
+
+def test_a_used_invitation_is_no_door_to_guess_at(cast: Cast) -> None:
+    secret = members.second_invitation(propose(cast.verifier).invitation, by=cast.steward.member).secret
+    assert secret
+    take_up(Client(), secret, "ana", PASSWORD)
+    for guess in ((secret, "ana", "otra clave bien larga"), (secret, "elvia", PASSWORD), ("0" * 32, "ana", PASSWORD)):
+        assert take_up(Client(), *guess) == 403
+    make_key(Member.objects.get(login="ana"))
+    assert take_up(Client(), secret, "ana", PASSWORD) == 403
+
+
+def test_who_is_in_a_circle_is_known_to_its_own_people(cast: Cast) -> None:
+    page = {
+        person: sign_in(Client(), getattr(cast, person)).get("/red/circulos/", headers={"accept": "text/html"})
+        for person in ("companion", "infiltrator", "warden")
+    }
+    assert "Marleny" in page["companion"].content.decode()
+    assert "Marleny" not in page["infiltrator"].content.decode()
+    assert "Marleny" not in page["warden"].content.decode()

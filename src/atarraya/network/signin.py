@@ -7,15 +7,30 @@ from typing import Any
 import segno
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from atarraya.network import queries
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Closed sign-up, no e-mail, no address, no stored sign-in times."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": _("Name and password do not go together. Check both."),
+        "incorrect_password": _("That is not the password."),
+        "too_many_login_attempts": _("Too many tries with this name. Wait five minutes."),
+        "rate_limited": _("Too many in a short time. Please wait a little."),
+    }
+
+    def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
+        """Say only what went wrong: “you are in as …” tells a name to whoever looks over a shoulder."""
+        if level >= messages.WARNING:
+            super().add_message(request, level, *args, **kwargs)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -31,15 +46,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("mfa_index")
 
-    def add_message(self, *args: Any, **kwargs: Any) -> None:
-        """Say nothing about signing in: the page that follows says where one is."""
-
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send nothing: this product writes no e-mail about accounts."""
 
 
 class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]
     """One-time codes and passkeys that show the network's neutral page name on the phone, nothing else."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("That is not the code. Wait for the next one and try again."),
+    }
 
     def get_totp_issuer(self) -> str:
         return queries.furniture().page_name

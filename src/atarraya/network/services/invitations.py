@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
@@ -149,6 +150,18 @@ def accept_invitation(secret: str, login: str, password: str, *, alias: str = ""
         invitation.member = member
         invitation.save(update_fields=["member"])
         record("member.accept", actor=member.pk, subject=member.pk)
+    return member
+
+
+def accepted_with(secret: str) -> Member:
+    """Return who accepted with this secret, while they have made neither key nor second factor; else refuse."""
+    digest = secrets.hashed(secrets.as_written(secret))
+    invitation = Invitation.objects.filter(secret_hash=digest).select_related("member").first()
+    member = invitation.member if invitation else None
+    if member is None or member.state != Member.State.INVITED or member.recipient:
+        raise SecretRefused()
+    if Authenticator.objects.filter(user_id=member.pk).exists():
+        raise SecretRefused()
     return member
 
 

@@ -31,7 +31,9 @@ def circles(request: MemberRequest) -> HttpResponse:
             "circle": circle,
             "purpose": words[circle.purpose],
             "mine": circle in mine,
-            "people": queries.current_members(circle),
+            # Who is in a circle is known to its own people; to others, how many.
+            "people": queries.current_members(circle) if circle in mine else None,
+            "count": queries.current_members(circle).count(),
             "epoch": queries.current_epoch(circle),
             "owes": queries.owes_epoch(circle),
         }

@@ -37,16 +37,17 @@ def accept(request: HttpRequest, page: str) -> HttpResponse:
         member = invitations.accept_invitation(secret, login, password, alias=str(fields.get("alias", "")))
     except SecretRefused:
         # A double click, or Back after the first answer was lost on the way: the same person may continue.
-        member = _again(login, password)
+        member = _again(secret, login, password)
     start_session(request, member, backend=BACKEND)
     # They have just chosen the password: making a second factor need not ask for it again.
     record_authentication(request, member, method="password", reauthenticated=True)
     return body.go("network:next")
 
 
-def _again(login: str, password: str) -> Member:
-    member = Member.objects.filter(login=login.strip().lower(), recipient="").first()
-    if member is None or member.state != Member.State.INVITED or not member.check_password(password):
+def _again(secret: str, login: str, password: str) -> Member:
+    # Only with the same secret, so that this is no second door to guess passwords at.
+    member = invitations.accepted_with(secret)
+    if member.login != login.strip().lower() or not member.check_password(password):
         raise SecretRefused()
     return member
 

@@ -48,7 +48,7 @@ def person(request: MemberRequest, pk: str) -> HttpResponse:
     link = request.build_absolute_uri(f"/entrar/nueva/#{kept['secret']}") if kept else ""
     context = {
         "member": member,
-        "circles": queries.circles_of(member),
+        "circles": queries.circles_of(member).filter(pk__in=queries.circles_of(request.user).values("pk")),
         "places": forms.place_names(),
         "roles": forms.roles(),
         "role_word": forms.role_word,
