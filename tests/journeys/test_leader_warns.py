@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import Page, Request, Route, expect
 
 from support.living import Live
-from support.pointpage import done, enter, kept, tap, tell, to_ready, to_team, waiting
+from support.pointpage import done, enter, kept, tap, tell, to_board, to_ready, to_team, waiting
 from support.walking import Visit
 
 CANARY = "canario que nadie fuera del equipo vera"
@@ -47,8 +47,7 @@ def test_the_line_shown_before_is_the_line_others_read(
 def test_six_hours_later_is_not_on_the_board_yet(live: Live, phone: Visit) -> None:
     page = enter(live, phone)
     to_ready(page)
-    tap(page, "[data-do=warn]")
-    tap(page, "[data-do=send-later]")
+    to_board(page, "later")
     waiting(page, 0)
     assert len(kept(live).alerts) == 1
     tap(page, "[data-do=finish]")
@@ -136,6 +135,7 @@ def test_a_discreet_report_travels_as_a_check_in_does(live: Live, phone: Visit) 
     sent: list[Request] = []
     page.on("request", lambda each: sent.append(each) if each.method != "GET" else None)
     tap(page, "[data-do=checkin]")
+    expect(page.locator("[data-s=quiet]")).to_be_visible()
     waiting(page, 0)
     tap(page, "[data-do=finish]")
     _discreet(page)

@@ -106,6 +106,13 @@ def to_team(page: Page) -> list[str]:
     return five_words(page)
 
 
+def to_board(page: Page, way: str = "now") -> None:
+    """Warn at once, or six hours later, past the exact line that others will read."""
+    tap(page, "[data-do=warn]")
+    tap(page, f"[data-do=send-{way}]")
+    expect(page.locator("[data-s=saved]")).to_be_visible()
+
+
 def five_words(page: Page) -> list[str]:
     """Return the words of the receipt in sight."""
     words = page.locator("[data-s=saved] [data-words] li")

@@ -4,4 +4,4 @@ from django.urls import URLPattern, URLResolver
 
 from atarraya.alerts.urls import api, board, page
 
-urlpatterns: list[URLPattern | URLResolver] = [*api.urlpatterns, *board.urlpatterns, *page.urlpatterns]
+urlpatterns: list[URLPattern | URLResolver] = [*page.urlpatterns, *api.urlpatterns, *board.urlpatterns]

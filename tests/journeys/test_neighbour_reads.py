@@ -1,0 +1,206 @@
+"""May we travel today? A neighbour reads the board in one look, without signal too, and is never calmed (US-3)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from support.living import Home, Live
+from support.pointpage import enter, stored, tap, to_board, to_ready, waiting
+from support.walking import PHONE, Visit, look, visit
+
+DAY = 86400
+
+
+@pytest.fixture(scope="module")
+def river(founded: Home, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """A server for this file: two points of Bojayá have warned, one of confinement and one of combat."""
+    home = founded.copy(tmp_path_factory.mktemp("river"))
+    with home.live() as live:
+        for family, point in (("MOVE", "second"), ("COMBAT", "third")):
+            with visit(browser, PHONE) as phone:
+                warned(live, phone, family, point=point)
+        yield live
+    home.remove()
+
+
+@contextmanager
+def stopped(live: Live) -> Iterator[None]:
+    """Take the server away during the block."""
+    live.stop()
+    try:
+        yield
+    finally:
+        live.start()
+
+
+def warned(live: Live, visit: Visit, family: str = "MOVE", urgency: str = "NOW", point: str = "second") -> Page:
+    """Let another point of the leader's municipality warn at once."""
+    page = enter(live, visit, point)
+    to_ready(page, family, urgency)
+    to_board(page)
+    waiting(page, 0)
+    return page
+
+
+def board(page: Page) -> Page:
+    """Go to the board and wait for it."""
+    tap(page, "[data-tab=board]")
+    expect(page.locator("[data-groups] h2").first).to_be_visible()
+    return page
+
+
+def test_a_line_says_its_state_by_word_and_shape_what_to_do_and_until_when(
+    river: Live, new_phone: Callable[..., Visit], passable: Callable[[Page], None]
+) -> None:
+    page = board(enter(river, new_phone(), "neighbour"))
+    line = page.locator("[data-groups] .alert", has_text="No podemos salir")
+    expect(line).to_contain_text("No podemos salir · Bojayá")
+    expect(line).to_contain_text("lo dice un punto; nadie lo ha comprobado")
+    expect(line).to_contain_text("Vence en")
+    assert line.locator("use").get_attribute("href") == "#s-UNCONF"
+    assert line.locator("[data-soon]").inner_text() == "YA"
+    passable(page)
+    look(page, "point-board", guide=True)
+
+
+def test_silence_is_never_calm(river: Live, phone: Visit) -> None:
+    page = board(enter(river, phone, "neighbour"))
+    text = page.locator("[data-groups]").inner_text()
+    assert "no sabemos" in text and "pocos puntos: pregunte" in text
+    assert page.locator("[data-groups] use[href='#s-unknown']").count() >= 1
+    for word in ("seguro", "segura", "tranquil", "calma"):
+        assert word not in text
+
+
+def test_no_copy_stays_unless_asked_for(river: Live, new_phone: Callable[..., Visit]) -> None:
+    page = board(enter(river, new_phone(), "leader"))
+    assert "board" not in stored(page)["keep"]
+    with stopped(river):
+        page.reload()
+        tap(page, "[data-tab=board]")
+        expect(page.locator("[data-board-note]")).to_contain_text("No hay señal, ni copia aquí")
+        assert page.locator("[data-groups] .alert").count() == 0
+
+
+def test_a_copy_tells_its_age_and_never_shows_what_lapsed_as_current(
+    river: Live, new_phone: Callable[..., Visit]
+) -> None:
+    page = board(enter(river, new_phone()))
+    page.locator("[data-do=copy]").check()
+    page.wait_for_timeout(500)
+    assert "board" in stored(page)["keep"]
+    with stopped(river):
+        for days, says in ((1, "copia de hace un día"), (2.2, "copia de hace 2 días")):
+            _later(page, days)
+            tap(page, "[data-tab=board]")
+            expect(page.locator("[data-copy-age]")).to_have_text(says)
+            line = page.locator("[data-groups] .alert", has_text="Combates")
+            expect(line).to_contain_text("venció sin noticias" if days > 2 else "nadie lo ha comprobado")
+            assert page.locator("[data-do=copy]").is_checked()
+        _later(page, 3.2)
+        tap(page, "[data-tab=board]")
+        expect(page.locator("[data-board-note]")).to_contain_text("copia")
+        assert page.locator("[data-groups] .alert").count() == 0
+        assert "board" not in stored(page)["keep"]
+
+
+def test_a_copy_does_not_say_that_there_is_no_danger(river: Live, phone: Visit) -> None:
+    page = board(enter(river, phone))
+    page.locator("[data-do=copy]").check()
+    page.wait_for_timeout(500)
+    with stopped(river):
+        page.reload()
+        tap(page, "[data-tab=board]")
+        expect(page.locator("[data-copy-age]")).to_contain_text("copia de")
+        assert "no avisan peligro" not in page.locator("[data-groups]").inner_text()
+
+
+def test_radio_and_sharing_say_no_zone_no_link_and_little(river: Live, new_phone: Callable[..., Visit]) -> None:
+    page = board(enter(river, new_phone()))
+    tap(page, "[data-do=radio]")
+    said = page.locator("[data-radio]").inner_text()
+    assert 3 < len(said.split()) <= 25
+    tap(page, "[data-s=radio] [data-do=back]")
+    tap(page, "[data-do=share]")
+    text = page.locator("[data-share-text]").inner_text()
+    assert "Bojayá" in text and "http" not in text and "Cuaderno" not in text
+    assert "No reenvíe" in text or "reenvíe" in text or "nombres" in text
+
+
+def test_points_say_that_it_goes_on_or_has_passed(river: Live, new_phone: Callable[..., Visit]) -> None:
+    page = board(enter(river, new_phone(), "leader"))
+    page.locator("[data-own] summary").first.click()
+    assert page.locator("[data-do=second]:visible").count() == 0
+    for act in ("still", "passed"):
+        tap(page, f"[data-do={act}]")
+        expect(page.locator("[data-told]").first).to_have_text("Listo. El equipo lo sabe.")
+    tap(page, "[data-do=board-again]")
+    expect(page.locator("[data-until]").first).to_contain_text("ya pasó, dicen 1")
+
+
+def test_a_phone_follows_the_municipalities_it_chooses_and_the_server_keeps_nothing_of_it(
+    river: Live, phone: Visit
+) -> None:
+    page = board(enter(river, phone))
+    asked: list[str] = []
+    page.on("request", lambda each: asked.append(each.url) if "board.json" in each.url else None)
+    tap(page, "[data-go=follow]")
+    page.locator("[data-follow] label", has_text="Istmina").locator("input").check()
+    tap(page, "[data-s=follow] .main")
+    expect(page.locator("[data-groups] h2")).to_have_text(["Istmina"])
+    assert "places=27361" in asked[-1]
+
+
+def test_the_map_is_a_second_look(river: Live, new_phone: Callable[..., Visit]) -> None:
+    page = board(enter(river, new_phone()))
+    tap(page, "[data-do=map]")
+    expect(page.locator("[data-map] svg")).to_be_visible()
+    look(page, "point-map", guide=True)
+    page.locator("[data-map] a", has_text="Bojayá").first.click()
+    expect(page.locator("[data-place='27099'] h2")).to_be_focused()
+
+
+def test_the_follow_list_is_at_most_8_kilobytes(river: Live, new_phone: Callable[..., Visit]) -> None:
+    page = enter(river, new_phone())
+    with page.expect_response("**/api/point/board.json*") as answer:
+        tap(page, "[data-tab=board]")
+    assert len(answer.value.body()) <= 8192
+
+
+def test_listening_is_offered_only_with_a_voice_of_the_phone(river: Live, new_phone: Callable[..., Visit]) -> None:
+    for local, count in ((False, 0), (True, 1)):
+        listener = new_phone()
+        listener.context.add_init_script(VOICES % ("true" if local else "false"))
+        page = enter(river, listener)
+        assert (page.locator("[data-s=home] [data-do=hear]:visible").count() > 0) is bool(count)
+        if local:
+            page.locator(".sq [data-do=hear]").first.click()
+            assert page.evaluate("window.said") == ["Hombres armados"]
+            to_ready(page)
+            tap(page, "[data-go=more]")
+            tap(page, "[data-pick=part][data-v=text]")
+            page.locator("[data-field=text]").fill("secreto")
+            page.locator("[data-s=text] [data-do=hear]").click()
+            assert not any("secreto" in said for said in page.evaluate("window.said"))
+
+
+VOICES = """
+window.said = [];
+const voices = [{ name: "es", lang: "es-CO", localService: %s, default: true }];
+Object.defineProperty(window, "SpeechSynthesisUtterance", { value: class { constructor(text) { this.text = text; } } });
+Object.defineProperty(window, "speechSynthesis", { value: {
+  getVoices: () => voices, speak: (one) => window.said.push(one.text), cancel: () => {}, addEventListener: () => {},
+} });
+"""
+
+
+def _later(page: Page, days: float) -> None:
+    """Open the page again some days from the beginning of the test."""
+    page.context.clock.set_system_time(time.time() + days * DAY)
+    page.reload()
+    expect(page.locator("[data-s=home]")).to_be_visible()
