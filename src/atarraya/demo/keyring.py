@@ -66,6 +66,7 @@ class Cast:
     people: dict[str, Person]
     rings: dict[str, Ring]
     spots: list[Spot]
+    recipients: list[str] = field(default_factory=list)
     receipts: list[str] = field(default_factory=list)
     # Steps of the story that the rules refused while it was built; tests keep this empty.
     refused: list[str] = field(default_factory=list)

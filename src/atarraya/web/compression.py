@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable
-from functools import lru_cache, wraps
+from functools import wraps
 from typing import Any, TypeVar
 
 import brotli  # type: ignore[import-untyped]
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
 
+from atarraya.kernel.kept import Kept
+
 View = TypeVar("View", bound=Callable[..., Any])
 # Below this, headers cost more than the body saves.
 SMALLEST = 400
 # Bodies with an ETag are asked for again and again; pressing them harder once pays.
 QUALITY, QUALITY_KEPT = 5, 9
+_kept: Kept[bytes] = Kept(64)
 
 
 def compressed(view: View) -> View:
@@ -44,8 +47,11 @@ def compress(request: HttpRequest, response: HttpResponse) -> None:
     encoding = accepted(request.headers.get("Accept-Encoding", ""))
     if not encoding:
         return
-    press = _kept if "ETag" in response else _pressed
-    body = press(response.content, encoding, "ETag" in response)
+    whole: bytes = response.content
+    if "ETag" in response:
+        body = _kept.get((encoding, whole), lambda: _pressed(whole, encoding, True))
+    else:
+        body = _pressed(whole, encoding, False)
     if len(body) < len(response.content):
         response.content = body
         response["Content-Encoding"] = encoding
@@ -64,8 +70,3 @@ def _pressed(body: bytes, encoding: str, hard: bool) -> bytes:
     if encoding == "br":
         return bytes(brotli.compress(body, quality=QUALITY_KEPT if hard else QUALITY))
     return gzip.compress(body, compresslevel=9 if hard else 6, mtime=0)
-
-
-@lru_cache(maxsize=64)
-def _kept(body: bytes, encoding: str, hard: bool) -> bytes:
-    return _pressed(body, encoding, hard)
