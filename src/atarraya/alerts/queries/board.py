@@ -40,10 +40,10 @@ from django.utils.translation import get_language
 
 from atarraya.alerts import phrases, rules
 from atarraya.alerts.lines import Line
-from atarraya.alerts.queries.kept import Kept
 from atarraya.alerts.queries.places import Place, last_event, places
 from atarraya.alerts.queries.reading import Scope, scope_of_point, within
 from atarraya.kernel import clock
+from atarraya.kernel.kept import Kept
 from atarraya.network import queries as network
 from atarraya.network.models import Point
 
@@ -86,7 +86,7 @@ def board_for(point: Point, since: int | None = None) -> dict[str, Any]:
     return _body(scope, since, board(scope))
 
 
-_bodies: Kept[bytes] = Kept(256)
+_bodies: Kept[tuple[bytes, str]] = Kept(256)
 _items: Kept[list[tuple[Line, Item]]] = Kept(512)
 
 
@@ -102,12 +102,13 @@ def board_bytes(point: Point, since: int | None = None, follows: tuple[str, ...]
         scope = Scope(tuple(code for code in dict.fromkeys(follows) if code in known), scope.near)
     whole = board(scope)
     key = (tuple(place.mark for place in whole.places), scope, since, get_language())
-    body = _bodies.get(key, lambda: _encoded(_body(scope, since, whole)))
-    return body, f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'
+    return _bodies.get(key, lambda: _encoded(_body(scope, since, whole)))
 
 
-def _encoded(body: dict[str, Any]) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+def _encoded(body: dict[str, Any]) -> tuple[bytes, str]:
+    """Return a body as UTF-8 JSON, and its ETag."""
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    return text, f'W/"{hashlib.sha256(text).hexdigest()[:20]}"'
 
 
 def _body(scope: Scope, since: int | None, whole: Board) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from django.utils.translation import get_language
 
 from atarraya.alerts import rules
 from atarraya.alerts.models import Counter
-from atarraya.alerts.queries.kept import Kept
 from atarraya.alerts.queries.places import place_state
 from atarraya.alerts.queries.speaking import NOBODY, Heard
 from atarraya.kernel import clock
+from atarraya.kernel.kept import Kept
 from atarraya.territory import queries as territory
 from atarraya.territory.drawing import Mark, draw_map
 from atarraya.territory.rules import MapState

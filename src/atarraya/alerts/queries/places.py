@@ -17,10 +17,10 @@ from django.db.models import Max
 from atarraya.alerts import rules
 from atarraya.alerts.lines import Line
 from atarraya.alerts.models import Event, Sequence
-from atarraya.alerts.queries.kept import Kept
 from atarraya.alerts.queries.reading import Scope, lines, shown
 from atarraya.alerts.queries.speaking import Heard, heard
 from atarraya.kernel import clock
+from atarraya.kernel.kept import Kept
 from atarraya.network import queries as network
 from atarraya.territory import queries as territory
 

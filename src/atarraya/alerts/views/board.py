@@ -17,12 +17,12 @@ from atarraya.alerts import labels, phrases
 from atarraya.alerts.queries import mapping
 from atarraya.alerts.queries.board import board as read_board
 from atarraya.alerts.queries.history import history
-from atarraya.alerts.queries.kept import Kept
 from atarraya.alerts.queries.places import Place
 from atarraya.alerts.queries.reading import scope_of_member, scope_of_place
 from atarraya.alerts.queries.speaking import heard
 from atarraya.kernel import clock
 from atarraya.kernel.errors import NotFound
+from atarraya.kernel.kept import Kept
 from atarraya.network import queries as network
 from atarraya.network.models import Member
 from atarraya.territory import queries as territory

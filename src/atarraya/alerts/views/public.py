@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 
 from atarraya.alerts import labels, phrases
 from atarraya.alerts.queries import mapping, public
-from atarraya.alerts.queries.kept import Kept
 from atarraya.alerts.queries.places import last_event
 from atarraya.kernel import clock
 from atarraya.kernel.errors import NotFound
+from atarraya.kernel.kept import Kept
 from atarraya.network import queries as network
 from atarraya.territory import queries as territory
 from atarraya.web import furniture
