@@ -100,6 +100,8 @@ function draw() {
     return drawn;
   };
   const { changed, groups } = arrange(copy, clock);
+  const reading = document.activeElement && document.activeElement.closest("[data-place]");
+  const place = wanted || (reading ? String(/** @type {HTMLElement} */ (reading).dataset.place) : "");
   const top = changed.map(line);
   if (top.length) top.unshift(Object.assign(document.createElement("h2"), { textContent: say("corrections") }));
   find("[data-corrections]").replaceChildren(...top);
@@ -111,12 +113,22 @@ function draw() {
       return group;
     }),
   );
+  const head = document.querySelector(`[data-place="${place}"] h2`);
+  if (head) /** @type {HTMLElement} */ (head).focus();
+  wanted = "";
   const old = age(Date.now() - fetched);
   put(find("[data-copy-age]"), fresh ? "" : say("copy-old", { n: say(old.key, { n: old.n }) }));
 }
 
 /** @type {string[]} */
 let follows = [];
+let wanted = "";
+
+/** Show the board at one municipality. @param {string} code */
+export function goTo(code) {
+  wanted = code;
+  show("board");
+}
 
 onShow("board", () => {
   void recall(now.db, "follows").then((codes) => {

@@ -1,5 +1,6 @@
 // @ts-check
 // The map, a second look at the board: drawn by the server, asked for only when somebody wants it.
+import { goTo } from "./board.js";
 import { find, put, say, show } from "./dom.js";
 import { now } from "./session.js";
 import { recall } from "./store.js";
@@ -38,10 +39,7 @@ function chosen(event) {
   const link = /** @type {Element} */ (event.target).closest("a");
   if (!link) return;
   event.preventDefault();
-  const code = String(link.getAttribute("href")).replace("#m-", "");
-  show("board");
-  const group = /** @type {HTMLElement | null} */ (document.querySelector(`[data-place="${code}"] h2`));
-  if (group) group.focus();
+  goTo(String(link.getAttribute("href")).replace("#m-", ""));
 }
 
 export async function showMap() {
