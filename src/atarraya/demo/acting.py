@@ -12,7 +12,7 @@ from atarraya.alerts.services import acts, proposals
 from atarraya.alerts.services.proposals import Draft
 from atarraya.demo import sending
 from atarraya.demo.keyring import Cast, Person
-from atarraya.demo.people import VERIFIERS
+from atarraya.demo.people import CIRCLES, WOMEN
 from atarraya.sealing import commitments, envelopes
 from atarraya.sealing.encoding import from_b64
 
@@ -40,8 +40,11 @@ def propose(cast: Cast, act: str, writer: Person, alert_id: UUID | None, **said:
     if alert is not None:
         content |= {"alert": str(alert.pk), "version": alert.version}
     digest, salt, text = commitments.commit(content)
-    payload = {"v": 1, "type": "proposal", "act": act, "text": text, "salt": salt}
-    sealed = envelopes.seal(payload, sending.recipients(cast), sending.places(cast, VERIFIERS))
+    own = {"by": writer.member.alias, "found": [], "reason": ""}
+    payload = {"v": 1, "type": "draft", "salt": salt, "text": text, **own}
+    # Everybody who may agree can read it; the women's team is not one of them.
+    addressed = [name != WOMEN for name, _purpose in CIRCLES]
+    sealed = envelopes.seal(payload, sending.recipients(cast), addressed)
     draft = Draft(cast.inbox, sending.number(cast), from_b64(digest, 32), sealed)
     municipality = alert.municipality if alert else str(said["municipality"])
     version = alert.version if alert else 0
