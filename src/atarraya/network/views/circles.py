@@ -122,11 +122,12 @@ def inbox_circles(request: MemberRequest, pk: str) -> HttpResponse:
     everyone = list(Circle.objects.order_by("name"))
     if request.method != "POST":
         epochs = {str(circle.pk): queries.current_epoch(circle) for circle in everyone}
+        chosen = [place.circle_id for place in inbox.places.order_by("position")]
         facts = {
             "fields": expected(inbox),
+            "present": [str(pk) for pk in chosen],
             "epochs": {pk: {"age": one.recipient, "ed25519": one.signing_key} for pk, one in epochs.items()},
         }
-        chosen = [place.circle_id for place in inbox.places.order_by("position")]
         context = {"inbox": inbox, "circles": everyone, "chosen": chosen, "facts": facts}
         return render(request, "network/inbox.html", context)
     fields = body.read(request)

@@ -5,16 +5,19 @@ import { all, facts, one, onSubmit, refuse } from "./dom.js";
 import { signedList } from "./lists-sign.js";
 import { unlocked } from "./unlock.js";
 
-const { fields, epochs } = facts();
+const { fields, epochs, present } = facts();
 
 onSubmit(one("[data-begin]"), async () => {
   const chosen = all("[name=circles]").filter((box) => /** @type {HTMLInputElement} */ (box).checked);
-  const ids = chosen.map((box) => /** @type {HTMLInputElement} */ (box).value);
+  const ticked = chosen.map((box) => /** @type {HTMLInputElement} */ (box).value);
+  // Who is there keeps their order among the stanzas; who is new comes last.
+  const kept = present.filter((/** @type {string} */ id) => ticked.includes(id));
+  const ids = [...kept, ...ticked.filter((id) => !kept.includes(id))];
   if (ids.length < 1 || ids.length > 6) throw refuse("circles");
   const keyring = await unlocked();
   const signers = keyring.circles.filter((circle) => {
-    const present = circle.epochs.find((/** @type {any} */ epoch) => epoch.number === circle.current);
-    return present && present.bundle && fields.signers.includes(present.signing_key);
+    const epoch = circle.epochs.find((/** @type {any} */ one) => one.number === circle.current);
+    return epoch && epoch.bundle && fields.signers.includes(epoch.signing_key);
   });
   if (signers.length === 0) throw refuse("no_circle");
   const next = {
