@@ -106,10 +106,10 @@ def answer(client: Client, headers: dict[str, str], method: str, path: str) -> s
 
 
 def found(cast: Cast) -> list[str]:
-    """Return the table as the house answers now."""
+    """Return the table as the house answers now, in the order of addresses."""
     people = clients(cast)
     lines = []
-    for pattern, _name, _view in doors(get_resolver().url_patterns):
+    for pattern, _name, _view in sorted(doors(get_resolver().url_patterns), key=lambda door: door[0]):
         for whose in ("own", "foreign") if "<" in pattern else ("own",):
             path = address(pattern, ids_for(cast, whose))
             for method in METHODS:

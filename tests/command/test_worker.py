@@ -44,7 +44,7 @@ def test_a_damaged_memory_only_makes_jobs_due(tmp_path: Path, damage: str) -> No
     assert Memory(tmp_path).due(Job("daily", timedelta(days=1), lambda home: None))
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # the worker lets old connections go, as it does in its own process
 def test_one_jobs_failure_keeps_no_other_from_its_hour(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -67,7 +67,7 @@ def test_one_jobs_failure_keeps_no_other_from_its_hour(
     assert done == ["bad", "good", "bad"], "and then tried again"
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # the worker lets old connections go, as it does in its own process
 def test_two_workers_never_work_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[str] = []
     monkeypatch.setattr(jobs, "JOBS", (Job("one", timedelta(0), lambda home: done.append("one")),))
@@ -80,7 +80,7 @@ def test_two_workers_never_work_at_once(tmp_path: Path, monkeypatch: pytest.Monk
     assert done == ["one"]
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # the worker lets old connections go, as it does in its own process
 def test_told_to_stop_it_begins_nothing_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stop, done = threading.Event(), []
 

@@ -53,25 +53,32 @@ def correlation(one: Sequence[float], other: Sequence[float]) -> float:
     return top / sum((a - middle) ** 2 for a in ranks[0])
 
 
-def in_the_file(place: Site) -> dict[str, float]:
+@pytest.fixture(scope="module")
+def came(place: Site) -> list[str]:
+    """Make reports arrive one after another, each with a slice: their ids and the slices', in the order of arrival."""
+    return place.run(_POST, json.dumps(place.facts), str(REPORTS)).split()
+
+
+def in_the_file(place: Site, came: list[str]) -> dict[str, float]:
     """Return, by kind of row, how far the order in SQLite's file agrees with the order of arrival."""
     blob = (place.folder / "atarraya.sqlite3").read_bytes()
     rows = json.loads(place.run(_ROWS))
-    return {kind: correlation(*_places(place, blob, kind, found)) for kind, found in rows.items()}
+    return {
+        kind: correlation(*_places(blob, kind, came[1::2] if kind == "chunk" else came[0::2], found))
+        for kind, found in rows.items()
+    }
 
 
-def _places(place: Site, blob: bytes, kind: str, rows: dict[str, str]) -> tuple[list[float], list[float]]:
-    came = place.more["arrivals"].split()[1 if kind == "chunk" else 0 :: 2]
-    offsets = [blob.find(bytes.fromhex(rows[pk])[-24:]) for pk in came]
+def _places(blob: bytes, kind: str, order: list[str], rows: dict[str, str]) -> tuple[list[float], list[float]]:
+    offsets = [blob.find(bytes.fromhex(rows[pk])[-24:]) for pk in order]
     assert min(offsets) > 0, kind
-    return [float(number) for number in range(len(came))], [float(offset) for offset in offsets]
+    return [float(number) for number in range(len(order))], [float(offset) for offset in offsets]
 
 
-def in_the_server(place: Site) -> dict[str, float]:
+def in_the_server(place: Site, came: list[str]) -> dict[str, float]:
     """Return the same of PostgreSQL: order in the table (ctid) and of transactions (xmin), the worse of the two."""
     import psycopg
 
-    came = place.more["arrivals"].split()
     tables = {
         "entry": ("alerts_entry", "id", came[0::2]),
         "key": ("alerts_storagekey", "id", came[0::2]),
@@ -95,16 +102,15 @@ def in_the_server(place: Site) -> dict[str, float]:
     return worst
 
 
-def test_the_night_forgets_who_came_first(place: Site, database_name: str) -> None:
-    place.more["arrivals"] = place.run(_POST, json.dumps(place.facts), str(REPORTS))
+def test_the_night_forgets_who_came_first(place: Site, came: list[str], database_name: str) -> None:
     read = in_the_server if database_name == "postgresql" else in_the_file
     if database_name == "sqlite":
         place.run("from atarraya.alerts.services.erasing import forget_journal; forget_journal()")
-    before = read(place)
+    before = read(place, came)
     # The control: bodies do tell, so that the measure is known to see an order where there is one.
     assert abs(before["envelope"]) > TELLS, before
     assert int(place.run(_MIX)) >= 3 * REPORTS
-    after = read(place)
+    after = read(place, came)
     assert {kind for kind, tells in after.items() if abs(tells) > TELLS} == set(), (before, after)
 
 
@@ -115,8 +121,11 @@ def test_the_night_leaves_an_empty_journal(place: Site) -> None:
     assert not journal.exists() or journal.stat().st_size == 0
 
 
-def test_what_was_laid_anew_opens_as_before(place: Site) -> None:
+def test_what_was_laid_anew_opens_as_before(place: Site, came: list[str]) -> None:
     from support.ledger import kept
 
+    before = kept(place)
+    place.run(_MIX)
     said = kept(place)
+    assert said["opened"] == before["opened"]
     assert len(said["opened"]) == len(said["entries"]) >= REPORTS

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import CharField, Count, Max, Min, Q, QuerySet
+from django.db.models.functions import Cast
 
 from atarraya.alerts.models import Entry, Look, StorageKey
 from atarraya.alerts.refusals import NotMine
@@ -132,10 +133,11 @@ def overview(member: Member) -> list[Group]:
 
 def fingerprint(member: Member) -> str:
     """Return a short text that changes whenever the member's queue would: a cheap source of ETags."""
+    as_text = Cast("id", CharField())  # PostgreSQL before 18 has no least and greatest uuid
     groups = (
         open_to(member)
         .values_list("inbox", "municipality", "urgency", "day")
-        .annotate(count=Count("id"), first=Min("id"), last=Max("id"))
+        .annotate(count=Count("id"), first=Min(as_text), last=Max(as_text))
         .order_by("day", "inbox", "municipality", "urgency")
     )
     text = "\n".join(" ".join(map(str, group)) for group in groups)
