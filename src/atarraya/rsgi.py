@@ -23,6 +23,16 @@ from atarraya.wsgi import application as wsgi
 # A slice of 16 KiB at 2G speed takes three seconds; nobody honest takes five minutes.
 BODY_WITHIN = 300.0
 Answer = tuple[int, list[tuple[str, str]], bytes]
+# What is refused before the application sees it carries what the middleware would have put on it.
+REFUSED = [
+    ("content-type", "text/plain"),
+    ("connection", "close"),
+    ("cache-control", "no-store"),
+    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("referrer-policy", "same-origin"),
+    ("x-content-type-options", "nosniff"),
+]
 
 
 class CutOff(Exception):
@@ -51,10 +61,10 @@ class Application:
             async with asyncio.timeout(BODY_WITHIN):
                 body = await self._body(scope, proto)
         except TooLong:
-            proto.response_bytes(413, [("content-type", "text/plain"), ("connection", "close")], b"too large\n")
+            proto.response_bytes(413, REFUSED, b"too large\n")
             return
         except (CutOff, TimeoutError):
-            proto.response_bytes(400, [("content-type", "text/plain"), ("connection", "close")], b"cut off\n")
+            proto.response_bytes(400, REFUSED, b"cut off\n")
             return
         loop = asyncio.get_running_loop()
         status, headers, content = await loop.run_in_executor(self.pool, self._in_thread, _environ(scope, body))
@@ -112,6 +122,8 @@ def _environ(scope: Any, body: bytes) -> dict[str, Any]:
         "CONTENT_LENGTH": str(len(body)),
     }
     for name, value in scope.headers.items():
+        if "_" in name:
+            continue  # WSGI spells hyphens so: "X_Forwarded_Proto" would pass for what the proxy says
         key = name.upper().replace("-", "_")
         if key == "CONTENT_TYPE":
             environ[key] = value

@@ -98,6 +98,21 @@ def test_a_body_that_is_not_what_was_said_never_reaches_the_application(
 ) -> None:
     said, seen = ask("PUT", *pieces, content_length=length)
     assert (said[0], seen) == (status, [])
+    told = dict(said[1])
+    assert "default-src 'none'" in told["content-security-policy"]
+    assert (told["x-content-type-options"], told["cache-control"]) == ("nosniff", "no-store")
+
+
+def test_a_header_spelt_with_underscores_is_nobodys() -> None:
+    """A proxy that overwrites X-Forwarded-Proto lets X_Forwarded_Proto by; WSGI spells both alike."""
+    app_saw = ask("GET", x_forwarded_proto="http")[1][0]
+    assert app_saw["HTTP_X_FORWARDED_PROTO"] == "http"
+    scope = SimpleNamespace(
+        method="GET", path="/", query_string="", http_version="1.1", scheme="http", server="127.0.0.1:1", authority=None,
+        headers=Headers({"x_forwarded_proto": "https", "x-forwarded-proto": "http", "content_length": "9"}),
+    )  # fmt: skip
+    environ = rsgi._environ(scope, b"")
+    assert (environ["HTTP_X_FORWARDED_PROTO"], environ["CONTENT_LENGTH"]) == ("http", "0")
 
 
 def test_a_body_in_pieces_is_read_to_its_end_and_no_further(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,8 +47,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "atarraya.web.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "atarraya.web.policy.ContentPolicy",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -111,6 +111,7 @@ USE_TZ = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = os.environ.get("ATARRAYA_STATIC", str(DATA / "static"))
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # another site has no business reading our scripts
 STORAGES = {"staticfiles": {"BACKEND": "atarraya.web.storage.HashedStaticFiles"}}
 
 # A session row is administration, and ends with the browser. The board needs none.
