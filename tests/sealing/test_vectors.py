@@ -44,7 +44,7 @@ def test_receipts() -> None:
         for case in given["good"]:
             receipt = opener.derive_receipt(case["typed"], case["network"])
             assert list(receipt.words) == case["words"]
-            for name in ("lookup", "erase", "erase_hash", "reply", "thread"):
+            for name in ("lookup", "erase", "erase_hash", "reply", "thread", "claim", "claim_hash"):
                 assert getattr(receipt, name) == case[name]
             note = receipts.thread_erase_hash(encoding.from_b64(case["thread"]), case["entry"])
             assert encoding.to_b64(note) == case["thread_erase_hash"]

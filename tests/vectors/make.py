@@ -90,6 +90,8 @@ def make_receipts() -> None:
                 "erase_hash": receipt.erase_hash,
                 "reply": receipt.reply,
                 "thread": receipt.thread,
+                "claim": receipt.claim,
+                "claim_hash": receipt.claim_hash,
                 "entry": entry,
                 "thread_erase_hash": encoding.to_b64(
                     receipts.thread_erase_hash(encoding.from_b64(receipt.thread), entry)

@@ -26,7 +26,10 @@ _ITERATIONS = 600_000
 
 @dataclass(frozen=True)
 class Receipt:
-    """Five words and what they give, each b64 of 32 bytes. `reply` and `thread` go inside the sealed account."""
+    """Five words and what they give, each b64 of 32 bytes. `reply`, `thread` and `claim_hash` go inside the seal.
+
+    `claim` proves to whoever reads the account that the words are held: only they give what `claim_hash` is made from.
+    """
 
     words: tuple[str, ...]
     lookup: str
@@ -34,6 +37,8 @@ class Receipt:
     erase_hash: str
     reply: str
     thread: str
+    claim: str
+    claim_hash: str
 
 
 def keyed(value: bytes, pepper: bytes | None = None) -> bytes:
@@ -72,7 +77,7 @@ def derive(typed: str, network_id: object) -> Receipt:
     def part(info: bytes) -> bytes:
         return HKDF(hashes.SHA256(), 32, None, info).derive(seed)
 
-    erase = part(b"erase")
+    erase, claim = part(b"erase"), part(b"claim")
     return Receipt(
         words=tuple(words),
         lookup=to_b64(part(b"lookup")),
@@ -80,6 +85,8 @@ def derive(typed: str, network_id: object) -> Receipt:
         erase_hash=to_b64(erase_hash(erase)),
         reply=to_b64(part(b"reply")),
         thread=to_b64(part(b"thread")),
+        claim=to_b64(claim),
+        claim_hash=to_b64(hashlib.sha256(claim).digest()),
     )
 
 

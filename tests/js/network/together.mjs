@@ -1,18 +1,9 @@
-// The scripts of several rooms side by side, as the server serves them, and the little of a browser they need.
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+// The little of a browser that the network's scripts need, and the vectors they are held to.
+import { readFileSync } from "node:fs";
+
+export { served } from "../served.mjs";
 
 const root = new URL("../../../", import.meta.url);
-const folder = mkdtempSync(join(tmpdir(), "static-"));
-for (const room of ["sealing", "network"]) {
-  cpSync(new URL(`src/atarraya/${room}/static/`, root), folder, { recursive: true });
-}
-process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-
-/** @param {string} path such as network/voice.js */
-export const served = (path) => import(pathToFileURL(join(folder, path)).href);
 
 /** @param {string} name */
 export const vectors = (name) => JSON.parse(readFileSync(new URL(`tests/vectors/${name}.json`, root), "utf8"));

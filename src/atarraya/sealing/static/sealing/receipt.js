@@ -1,12 +1,15 @@
 // @ts-check
 // The receipt: five words made on the phone. What they give is a place to look, a way to erase, a key for the short
-// answer and a key for the thread; the server sees the first and the hash of the second.
+// answer, a key for the thread, and a proof for those who read the account that the words are held. The server sees the
+// first and the hash of the second.
 import { concat, fromB64, random, sha256, text, toB64, utf8 } from "./bytes.js";
 import { SealingError } from "./errors.js";
 import { drawWords, plainWords, unknownWords } from "./words.js";
 
-/** All but `words` are b64 of 32 bytes. Send `lookup` and `eraseHash`; seal `reply` and `thread` into the account.
- *  @typedef {{words: string[], lookup: string, erase: string, eraseHash: string, reply: string, thread: string}} Receipt */
+/** All but `words` are b64 of 32 bytes. Send `lookup` and `eraseHash`; seal `reply`, `thread` and `claimHash` into the
+ *  account, and `claim` into what is said later.
+ *  @typedef {{words: string[], lookup: string, erase: string, eraseHash: string, reply: string, thread: string,
+ *    claim: string, claimHash: string}} Receipt */
 
 export const RECEIPT_WORDS = 5;
 export const REPLY_SLOT = 96;
@@ -30,7 +33,7 @@ export async function deriveReceipt(typed, networkId) {
     const how = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(0), info: utf8(info) };
     return new Uint8Array(await subtle.deriveBits(how, root, 256));
   };
-  const erase = await derive("erase");
+  const [erase, claim] = [await derive("erase"), await derive("claim")];
   return {
     words,
     lookup: toB64(await derive("lookup")),
@@ -38,6 +41,8 @@ export async function deriveReceipt(typed, networkId) {
     eraseHash: toB64(await sha256(erase)),
     reply: toB64(await derive("reply")),
     thread: toB64(await derive("thread")),
+    claim: toB64(claim),
+    claimHash: toB64(await sha256(claim)),
   };
 }
 
@@ -47,6 +52,9 @@ export async function threadEraseHash(thread, id) {
   const key = await crypto.subtle.importKey("raw", fromB64(thread, 32), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
   return toB64(await sha256(new Uint8Array(await crypto.subtle.sign("HMAC", key, utf8(id.toLowerCase())))));
 }
+
+/** @param {string} claim b64 @returns {Promise<string>} b64: what the account of the same words carries */
+export const claimHash = async (claim) => toB64(await sha256(fromB64(claim, 32)));
 
 /** @param {string} reply b64 key @param {KeyUsage} usage */
 const replyKey = (reply, usage) => crypto.subtle.importKey("raw", fromB64(reply, 32), "AES-GCM", false, [usage]);

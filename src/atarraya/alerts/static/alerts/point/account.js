@@ -49,9 +49,15 @@ export function account(a, receipt, type) {
     wish: a.wish ? "share" : null,
     reply_key: receipt ? receipt.reply : null,
     thread_key: receipt ? receipt.thread : null,
+    claim_hash: receipt ? receipt.claimHash : null,
     discreet: false,
   };
 }
+
+/** What whoever holds the words says afterwards. Only the words give `claim`: the readers of the account compare it
+ *  with the `claim_hash` inside; words that are nobody's make one that fits none (decision 7).
+ *  @param {Receipt} receipt @returns {import("../../sealing/seal.js").Payload} */
+export const falseAlarm = (receipt) => ({ v: 1, type: "note", act: "false_alarm", claim: receipt.claim });
 
 /** The discreet path asks three things and tells nothing else.
  *  @param {Answers} a @param {Receipt | null} receipt @param {string} type @param {boolean} partner

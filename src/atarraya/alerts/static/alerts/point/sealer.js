@@ -4,7 +4,9 @@
 import { newId, random, sha256, toB64 } from "../../sealing/bytes.js";
 import { measure, sealEnvelope } from "../../sealing/seal.js";
 import { sealForTransport } from "../../sealing/transport.js";
-import { account, addressed, discreetAccount, header, quietRoute, share, team, tellsMore, women } from "./account.js";
+import {
+  account, addressed, discreetAccount, falseAlarm, header, quietRoute, share, team, tellsMore, women,
+} from "./account.js";
 import { enqueue, keepUnfinished } from "./store.js";
 
 /** @typedef {import("./account.js").Answers} Answers */
@@ -68,18 +70,35 @@ export async function keepCheckin(db, setup) {
   await enqueue(db, await sealed(setup, id, made));
 }
 
+/** Something said after a report, by whoever holds its words. They erase it too: its mark is made from the thread's key
+ *  and its own id, so that nothing stored ties it to the report or to another note.
+ *  @param {Setup} setup @param {Receipt} receipt @param {import("../../sealing/seal.js").Payload} payload
+ *  @param {boolean[]} places @returns {Promise<import("./store.js").Item>} */
+export async function saidLater(setup, receipt, payload, places) {
+  const id = newId();
+  const { threadEraseHash } = await import("../../sealing/receipt.js");
+  const halves = { lookup: toB64(random(32)), eraseHash: await threadEraseHash(receipt.thread, id) };
+  const route = { municipality: setup.point.municipality, urgency: null, share: null };
+  return sealed(setup, id, { payload, addressed: places, header: header(setup, id, halves, route) });
+}
+
+/** Say that it was a false alarm. Right and wrong words make and send the same.
+ *  @param {IDBDatabase} db @param {Setup} setup @param {Receipt} receipt @returns {Promise<string>} id in the outbox */
+export async function keepFalseAlarm(db, setup, receipt) {
+  const item = await saidLater(setup, receipt, falseAlarm(receipt), team(setup).places);
+  await enqueue(db, item);
+  return item.id;
+}
+
 /** What somebody needs, said after a collective report: a note of the same thread, to the same people.
  *  @param {IDBDatabase} db @param {Setup} setup @param {{thread: string}} a @param {Receipt} receipt @param {string} needs */
 export async function keepNeed(db, setup, a, receipt, needs) {
-  const id = newId();
   const keys = { reply_key: receipt.reply, thread_key: receipt.thread };
   const payload = { v: /** @type {const} */ (1), type: "note", thread: a.thread, needs, ...keys };
   const places = addressed(setup, ["VERIFIERS", "CARE"]);
   const known = places.includes(true) ? places : team(setup).places;
-  const route = { municipality: setup.point.municipality, urgency: null, share: null };
-  const halves = { lookup: toB64(random(32)), eraseHash: receipt.eraseHash };
-  await enqueue(db, await sealed(setup, id, { payload, addressed: known, header: header(setup, id, halves, route) }));
+  await enqueue(db, await saidLater(setup, receipt, payload, known));
 }
 
 /** @param {Answers} a @returns {boolean} whether the account still has room for its text */
-export const fits = (a) => measure(account(a, null, "report")).size + 120 <= TEXT_ROOM;
+export const fits = (a) => measure(account(a, null, "report")).size + 180 <= TEXT_ROOM;
