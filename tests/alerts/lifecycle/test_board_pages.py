@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from atarraya.alerts import rules
 from atarraya.alerts.models import Alert
 from atarraya.alerts.queries import mapping, public
-from atarraya.alerts.services import counting
+from atarraya.alerts.services import counting, expiring
 from atarraya.alerts.services.acts import act
 from atarraya.kernel import clock
 from atarraya.network.models import Member, Network
@@ -157,7 +157,7 @@ def test_the_map_counts_what_stands_and_equals_a_recount(cast: Cast) -> None:
 
 def test_the_public_reads_what_two_approved_days_later_by_day_only(cast: Cast) -> None:
     zone = cast.zone(points=3)
-    alert = published(cast, zone=str(zone.pk), day="2026-11-20", when="NIGHT")
+    alert = published(cast, kind="CONFINEMENT", zone=str(zone.pk), day="2026-11-20", when="NIGHT")
     public_client = Client(**HTML)
     for later in (0, 1, 2, 3):
         with clock.freeze(NOON + later * DAY):
@@ -186,6 +186,45 @@ def test_the_public_never_reads_what_is_not_confirmed(cast: Cast, state: str) ->
         with clock.freeze(now + 31 * DAY):
             assert public.public_page(BOJAYA, clock.now()).lines == []
     assert alert.public_at == NOON
+
+
+def test_what_was_found_inconclusive_never_comes_back_by_lapsing(cast: Cast) -> None:
+    """An alert that lapses says “it was confirmed”: only one that was confirmed until then may say so."""
+    alert = published(cast, kind="CONFINEMENT")
+    with clock.freeze(NOON + 5 * DAY):
+        alert.refresh_from_db()
+        agree(write(cast, about("inconclusive", alert), cast.member()), cast.member("APPROVER"))
+        assert [line.state for line in public.public_page(BOJAYA, clock.now()).lines] == ["GONE"]
+    for later in (8, 20, 60):
+        with clock.freeze(NOON + later * DAY):
+            expiring.run()
+            assert Alert.objects.get(pk=alert.pk).state == "EXPIRED"
+            assert public.public_page(BOJAYA, clock.now()).lines == []
+            assert "Hubo presencia armada" not in read(Client(**HTML), f"/publico/{BOJAYA}/")
+
+
+def test_one_voice_that_renews_gives_the_public_nothing_to_read(cast: Cast) -> None:
+    alert = published(cast)
+    with clock.freeze(NOON + 5 * DAY):
+        expiring.run()
+        act(alert.pk, "renew", by=cast.member())
+        assert public.public_page(BOJAYA, clock.now()).lines == []
+    with clock.freeze(NOON + 9 * DAY):
+        expiring.run()
+        assert Alert.objects.get(pk=alert.pk).state == "EXPIRED"
+        assert public.public_page(BOJAYA, clock.now()).lines == []
+
+
+def test_what_lapsed_is_public_as_lapsed_though_the_worker_stands_still(cast: Cast) -> None:
+    published(cast, kind="CONFINEMENT")
+    with clock.freeze(NOON + 5 * DAY):
+        assert public.public_page(BOJAYA, clock.now()).lines[0].state == "CONF"
+        assert BOJAYA in public.public_marks([BOJAYA], clock.now())
+    with clock.freeze(NOON + 9 * DAY):
+        line = public.public_page(BOJAYA, clock.now()).lines[0]
+        assert (line.state, line.advice) == ("EXPIRED", "")
+        assert public.public_marks([BOJAYA], clock.now()) == {}
+        assert "se confirmó; no hay noticia después" in read(Client(**HTML), "/publico/")
 
 
 def test_nothing_is_public_that_was_not_made_so(cast: Cast) -> None:

@@ -25,7 +25,7 @@ SHOWN = 5
 PAGE = 20
 COLUMNS = (
     "id", "kind", "municipality", "state", "doubt", "corrected", "public_day", "public_summary", "summary_hidden",
-    "advice", "outcome", "open",
+    "advice", "outcome", "open", "expires_at",
 )  # fmt: skip
 
 
@@ -78,29 +78,33 @@ def public_page(code: str, now: datetime, cursor: str = "", size: int = PAGE) ->
         day, last = after
         found = found.filter(Q(public_day__lt=day) | Q(id__lt=last), public_day__lte=day)
     rows = list(found.order_by("-public_day", "-id").values(*COLUMNS)[: size + 1])
-    read = [_line(row) for row in rows[:size]]
+    read = [_line(row, now) for row in rows[:size]]
     return PublicPage(read, f"{read[-1].day.isoformat()}.{read[-1].id}" if len(rows) > size else "")
 
 
 def public_marks(codes: Iterable[str], now: datetime) -> dict[str, Mark]:
     """Return what the public map says: where a confirmed alert stands. Everywhere else the public does not know."""
     standing = public_alerts(now).filter(municipality__in=list(codes), open=True, state="CONF")
+    standing = standing.exclude(expires_at__lte=now)
     counted = standing.values_list("municipality").annotate(Count("id"))
     return {code: Mark(MapState.ALERTS, str(count)) for code, count in counted}
 
 
-def _line(row: dict[str, Any]) -> PublicLine:
-    holds = row["state"] in rules.PUBLIC_STATES | {"EXPIRED"}
+def _line(row: dict[str, Any], now: datetime) -> PublicLine:
+    # Told by the hour, so that a worker that stands still leaves nothing old looking current.
+    lapsed = row["state"] == "CONF" and row["expires_at"] is not None and row["expires_at"] <= now
+    state = "EXPIRED" if lapsed else row["state"]
+    holds = state in rules.PUBLIC_STATES | {"EXPIRED"}
     return PublicLine(
         id=row["id"],
         kind=row["kind"],
         municipality=row["municipality"],
         day=row["public_day"],
-        state=row["state"] if holds else "GONE",
+        state=state if holds else "GONE",
         doubt=row["open"] and row["doubt"] and holds,
         corrected=row["corrected"],
         summary="" if row["summary_hidden"] or not holds else row["public_summary"],
-        advice=row["advice"] if row["open"] and row["state"] == "CONF" else "",
+        advice=row["advice"] if row["open"] and state == "CONF" else "",
         outcome=row["outcome"] if row["state"] == "CLOSED" else "",
     )
 

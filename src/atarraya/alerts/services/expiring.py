@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from atarraya.alerts import rules
@@ -53,5 +54,12 @@ def _expire(alert_id: UUID, now: datetime) -> int:
         if alert.expires_at is None or alert.expires_at > now or alert.state not in rules.EXPIRES:
             return 0
         changing.forget_point(alert)
-        changing.change(alert, "expire", state="EXPIRED", expires_at=None)
+        changing.change(alert, "expire", state="EXPIRED", expires_at=None, **_for_the_public(alert))
         return 1
+
+
+def _for_the_public(alert: Alert) -> dict[str, Any]:
+    """Return what the public may no longer read: of an expired alert it is told “it was confirmed” (R19)."""
+    if alert.state in rules.PUBLIC_STATES:
+        return {}
+    return {"public_at": None, "public_day": None, "public_summary": ""}
