@@ -66,6 +66,13 @@ class Changed(Conflict):
     message = _("The alert changed after this was written. Look at it and write it again.")
 
 
+class WriterStopped(Conflict):
+    """Whoever wrote it was frozen or removed since: what they began is not carried out (R5, R13)."""
+
+    code = "stopped"
+    message = _("Who wrote this was stopped since. Refuse it; write it yourself if it still holds.")
+
+
 class NotTheText(DomainError):
     """Text and salt do not match what the writer committed to."""
 

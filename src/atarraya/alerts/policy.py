@@ -29,6 +29,11 @@ def fresh(by: Member) -> Member:
     return found
 
 
+def stopped(member: Member) -> bool:
+    """Return whether the member was frozen or removed: nothing they began or agreed to counts while it is so."""
+    return member.state in {Member.State.FROZEN, Member.State.REMOVED}
+
+
 def rule_of(name: str, *, people: int) -> rules.Act:
     """Return the rule of an act that one person does (1) or two (2); raise WrongOrder for any other name."""
     rule = rules.ACTS.get(name)

@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from atarraya.alerts import policy, rules, texts
-from atarraya.alerts.acts_refused import Changed, Guarded, NeedsReason, NeverPublished, NotTheText, WrongOrder
+from atarraya.alerts.acts_refused import (
+    Changed,
+    Guarded,
+    NeedsReason,
+    NeverPublished,
+    NotTheText,
+    WriterStopped,
+    WrongOrder,
+)
 from atarraya.alerts.fitting import fits
 from atarraya.alerts.models import Alert, AlertVersion, Approval, Proposal
 from atarraya.alerts.queries.entries import served_inbox
@@ -107,8 +115,8 @@ def approve(
     """Agree to a proposal with its text and b64 salt; do the act when enough people have agreed.
 
     `overrides` are guards this person sets aside, with `reason` sealed to the proposal's inbox. Nothing of the text
-    is kept unless the act is done. Raises WrongRole, SamePerson, SameDevice, OwnCollective, WrongOrder, Changed,
-    NotTheText, BadText, NeverPublished, Guarded or NeedsReason; then nothing changed.
+    is kept unless the act is done. Raises WrongRole, SamePerson, SameDevice, OwnCollective, WriterStopped,
+    WrongOrder, Changed, NotTheText, BadText, NeverPublished, Guarded or NeedsReason; then nothing changed.
     """
     with turn():
         by, proposal = policy.fresh(by), _waiting(proposal_id)
@@ -126,7 +134,7 @@ def approve(
             reason=reason if set_aside else b"",
             day=clock.today(),
         )
-        left = needed - proposal.approvals.count()
+        left = needed - _counted(proposal)
         if left > 0:
             return _still_waits(proposal, needed, left, by, alert)
         alert = carry_out(rule, agreed, alert, proposal)
@@ -139,10 +147,17 @@ def _may_agree(by: Member, device: bytes, proposal: Proposal, agreed: texts.Text
     rule = policy.rule_of(proposal.act, people=2)
     policy.has_device(device)
     policy.may_agree(by, rule, proposal, device, _issuers(agreed, alert))
+    if policy.stopped(proposal.proposer):
+        raise WriterStopped()
     served_inbox(by, proposal.inbox)
     if alert is not None:
         policy.follows(rule, alert)
         _not_stale(alert, proposal.version)
+
+
+def _counted(proposal: Proposal) -> int:
+    approvals = proposal.approvals.select_related("member")
+    return sum(not policy.stopped(approval.member) for approval in approvals)
 
 
 def _still_waits(proposal: Proposal, needed: int, left: int, by: Member, alert: Alert | None) -> Agreed:
