@@ -109,7 +109,8 @@ def test_a_header_spelt_with_underscores_is_nobodys() -> None:
     assert app_saw["HTTP_X_FORWARDED_PROTO"] == "http"
     scope = SimpleNamespace(
         method="GET", path="/", query_string="", http_version="1.1", scheme="http", server="127.0.0.1:1",
-        authority=None, headers=Headers({"x_forwarded_proto": "https", "x-forwarded-proto": "http", "content_length": "9"}),
+        authority=None,
+        headers=Headers({"x_forwarded_proto": "https", "x-forwarded-proto": "http", "content_length": "9"}),
     )  # fmt: skip
     environ = rsgi._environ(scope, b"")
     assert (environ["HTTP_X_FORWARDED_PROTO"], environ["CONTENT_LENGTH"]) == ("http", "0")
