@@ -1,38 +1,37 @@
 // @ts-check
 // Shows what whoever holds a report's words says of it, and lets one member begin to calm: the alert stands in doubt
 // until a second member agrees (R13). What was said does nothing by itself.
-import { claimHash } from "../sealing/receipt.js";
 import { get, sentence } from "./api.js";
-import { isClaim, maybeOf } from "./claims.js";
+import { maybeOf } from "./claims.js";
 import { fill, fromTemplate, one, onPress, replace } from "./dom.js";
-import { proposeAct } from "./proposing.js";
+import { propose } from "./proposing.js";
 import { dayWords, place, title } from "./queue.js";
 import { say, word } from "./words.js";
 
 /** @typedef {import("./threads.js").Thread} Thread */
-/** @typedef {import("./alerts.js").Alert} Alert */
-/** @typedef {{addresses: Record<string, string>, keys: import("./keys.js").Keys, store: import("./store.js").Store,
+/** What of an alert matters here.
+ *  @typedef {{id: string, version: number, kind: string, municipality: string, place: string, says: string, times: string,
+ *    waiting: string[], acts: {name: string}[]}} Alert */
+/** @typedef {{addresses: Record<string, string>, keys: import("./keys.js").Keys, store: {threads: Thread[]},
  *    writer: {id: string, alias: string}, families: Record<string, string>, changed: () => void,
  *    openThread: (thread: Thread) => void}} Desk */
 
 const ACT = "false_alarm";
 
-/** Work out what account each claim belongs to. What an envelope itself says of that is not believed.
- *  @param {Iterable<import("./threads.js").Entry>} entries */
-export async function prove(entries) {
-  for (const entry of entries) {
-    if (!isClaim(entry) || entry.claimed !== undefined) continue;
-    entry.claimed = await claimHash(/** @type {any} */ (entry.payload).claim).catch(() => "");
-  }
-}
-
 /** @param {Alert} alert @returns {boolean} whether this member may begin, and nobody has */
 const mayBegin = (alert) => alert.acts.some(({ name }) => name === ACT) && !alert.waiting.includes(ACT);
 
-/** @param {Desk} desk @param {HTMLElement} root @param {Alert} alert */
-async function begin(desk, root, alert) {
+/** Ask for a second person to say the same. @param {Desk} desk @param {HTMLElement} root @param {Alert} alert
+ *  @param {readonly Thread[]} threads the reports it is about @returns {Promise<boolean>} */
+async function begin(desk, root, alert, threads) {
+  const about = { municipality: alert.municipality, alert: alert.id, version: alert.version };
+  const text = {
+    v: 1, act: ACT, alert: alert.id, version: alert.version, outcome: null, answer: null, into: null, until: null,
+    urgency: null, summary: "", consents: [],
+  };
   try {
-    await proposeAct(desk, alert, ACT, {});
+    const asked = { act: ACT, text, alias: desk.writer.alias, threads: threads.map(({ id }) => id), ...about };
+    await propose(desk.addresses.proposals, desk.keys, asked);
   } catch (error) {
     fill(root, { refused: sentence(error) });
     return false;
@@ -49,20 +48,20 @@ export function onThread(desk, thread, root) {
   if (!thread.denied) return;
   const shown = get(desk.addresses.alerts).then(({ body }) => {
     const alerts = body.alerts.filter((/** @type {Alert} */ alert) => maybeOf(thread, alert, desk.families));
-    replace(one(section, "ul"), alerts.map((/** @type {Alert} */ alert) => candidate(desk, root, alert)));
+    replace(one(section, "ul"), alerts.map((/** @type {Alert} */ alert) => candidate(desk, thread, root, alert)));
     fill(section, { none: alerts.length === 0 ? say("holder_none") : "" });
   });
   shown.catch(() => fill(section, { none: say("holder_unknown") }));
 }
 
-/** @param {Desk} desk @param {HTMLElement} root @param {Alert} alert @returns {HTMLElement} */
-function candidate(desk, root, alert) {
+/** @param {Desk} desk @param {Thread} thread @param {HTMLElement} root @param {Alert} alert @returns {HTMLElement} */
+function candidate(desk, thread, root, alert) {
   const waits = alert.waiting.includes(ACT) ? say("waits", { act: word("acts", ACT) }) : "";
   const text = [word("kinds", alert.kind), alert.place, alert.says, alert.times, waits].filter(Boolean).join(" · ");
   const made = fromTemplate("t-denied", { text });
   const button = /** @type {HTMLButtonElement} */ (one(made, "button"));
   button.hidden = !mayBegin(alert);
-  onPress(button, async () => void (await begin(desk, root, alert)));
+  onPress(button, async () => void (await begin(desk, root, alert, [thread])));
   return made;
 }
 
@@ -84,5 +83,5 @@ export function onAlert(desk, alert, root, done) {
   }));
   const button = /** @type {HTMLButtonElement} */ (one(section, "[data-do=deny]"));
   button.hidden = !mayBegin(alert);
-  onPress(button, async () => void ((await begin(desk, root, alert)) && done()));
+  onPress(button, async () => void ((await begin(desk, root, alert, threads)) && done()));
 }
