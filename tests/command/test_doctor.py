@@ -7,13 +7,15 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from atarraya.command.checks import around
 from command.conftest import Safe, scene
+from machine import postgres
 from support.house import ROOT
 from support.living import Home
 
@@ -29,6 +31,19 @@ def look(home: Home, *more: str) -> tuple[int, dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory, database_name: str) -> Iterator[Home]:
+    """The founded network of this file, on a server that keeps every commit: the run's own PostgreSQL is a hasty one."""
+    with ExitStack() as stack:
+        if database_name == "postgresql":
+            lasting = stack.enter_context(postgres.running(durable=True))
+            env = stack.enter_context(pytest.MonkeyPatch.context())
+            env.setenv("DATABASE_URL", lasting.url)
+        home = Home.found(tmp_path_factory.mktemp("founded"))
+        yield home
+        home.remove()
+
+
+@pytest.fixture(scope="module")
 def sound(founded: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
     """An installation whose worker has just been."""
     home = founded.copy(tmp_path_factory.mktemp("sound"))
@@ -41,6 +56,12 @@ def patient(sound: Home, tmp_path: Path) -> Home:
     copy = sound.copy(tmp_path)
     os.utime(copy.folder / "worker.json")
     return copy
+
+
+@pytest.mark.only_on("postgresql", reason="SQLite has no server that could be set to lose what it acknowledged")
+def test_a_hasty_database_is_found(patient: Home) -> None:
+    scene(patient, "sql", statement=f"ALTER DATABASE {patient.database} SET synchronous_commit = off")
+    assert look(patient)[1]["durability"] == "broken"
 
 
 def test_it_finds_nothing_where_nothing_is_wrong(sound: Home) -> None:
