@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from command.conftest import scene
-from support.living import COMMAND, Home, free_port
+from support.living import COMMAND, Home, Live, free_port
 
 
 def of_home(home: Home) -> list[str]:
@@ -60,6 +60,41 @@ def test_killing_the_server_leaves_no_worker_behind(home: Home) -> None:
         os.kill(live.process.pid, signal.SIGKILL)  # type: ignore[union-attr]
         live.process.wait(30)  # type: ignore[union-attr]
         assert wait_for(lambda: not any("worker" in line.split()[-1] for line in of_home(home)))
+
+
+def web_process(live: Live) -> int:
+    """Return the process that answers: the one that was forked from the server, with its very words."""
+    own = (Path("/proc") / str(live.process.pid) / "cmdline").read_bytes()  # type: ignore[union-attr]
+    for place in Path("/proc").iterdir():
+        if place.name.isdecimal() and int(place.name) != live.process.pid:  # type: ignore[union-attr]
+            try:
+                if (place / "cmdline").read_bytes() == own:
+                    return int(place.name)
+            except OSError:
+                continue
+    return 0
+
+
+def test_ctrl_c_reaches_all_and_ends_in_order(home: Home) -> None:
+    with home.live() as live:
+        web = web_process(live)
+        os.kill(web, signal.SIGINT)
+        time.sleep(1)
+        assert web_process(live) == web, "what answers must wait for the server to end it"
+        assert live.answers()
+        os.killpg(live.process.pid, signal.SIGINT)  # type: ignore[union-attr]
+        assert live.process.wait(40) == 0  # type: ignore[union-attr]
+        assert of_home(home) == []
+    assert "ERROR" not in live.log.read_text()
+
+
+def test_killing_the_server_frees_its_port(home: Home) -> None:
+    with home.live("serve", "--plain-http", "--no-worker") as live:
+        os.kill(live.process.pid, signal.SIGKILL)  # type: ignore[union-attr]
+        live.process.wait(30)  # type: ignore[union-attr]
+        assert wait_for(lambda: not live.answers())
+        live.start()
+        assert live.answers()
 
 
 def test_a_worker_that_dies_is_started_again(home: Home) -> None:

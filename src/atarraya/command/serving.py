@@ -15,7 +15,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
-TARGET = "atarraya.rsgi:application"
+TARGET = "atarraya.command.served:application"
 # Requests taken in at once: slow ones wait in memory, without a thread, until their body is whole (atarraya.rsgi).
 # Those beyond wait in the socket's own queue.
 BACKPRESSURE = 1024
