@@ -65,7 +65,12 @@ def test_other_bytes_under_a_kept_number_are_not_called_kept(cast: Cast, client:
 
 @pytest.mark.parametrize(
     ("index", "size", "status"),
-    [(399, 16400, 201), (400, 4112, 422), (10_000, 4112, 404), (0, 16401, 413), (0, 16, 400)],
+    [
+        *((399, 4096 * steps + 16, 201) for steps in (1, 2, 3, 4)),
+        # What is not filled up to a step would tell how long somebody spoke.
+        *((0, size, 422) for size in (17, 32, 2048, 4096, 4111, 4113, 5000, 16_384)),
+        *((400, 4112, 422), (10_000, 4112, 404), (0, 16401, 413), (0, 16, 400)),
+    ],
 )
 def test_limits_of_a_slice(cast: Cast, client: Any, index: int, size: int, status: int) -> None:
     assert put(cast, client, uuid4(), index, os.urandom(size)).status_code == status

@@ -78,6 +78,17 @@ def test_a_slice_that_reads_as_text_is_refused(cast: Cast, client: Any, size: in
     assert not Chunk.objects.exists()
 
 
+@pytest.mark.parametrize("alphabet", ["latin-1", "utf-16-le", "cp850"])
+@pytest.mark.parametrize("size", [60, 1000, 2047, 4112, 16400])
+def test_a_slice_of_words_in_an_old_alphabet_is_refused(cast: Cast, client: Any, alphabet: str, size: int) -> None:
+    body = (STORY.encode(alphabet) * 300)[:size]
+    address = f"/api/point/attachments/{uuid4()}/0"
+    answer = client.put(
+        address, body, content_type="application/octet-stream", headers=cast.leader.header | {"Erase-Hash": half()}
+    )
+    assert answer.status_code == 422 and not Chunk.objects.exists()
+
+
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from([2048, 4112, 8192, 16400, 32768]))
 def test_sealed_bytes_never_look_readable(size: int) -> None:
