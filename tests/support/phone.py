@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from atarraya.alerts.shapes import ReportHeader
 from atarraya.kernel import ids
 from atarraya.sealing import envelopes, receipts, transport
-from atarraya.sealing.encoding import to_b64
+from atarraya.sealing.encoding import from_b64, to_b64
 
 VERIFIERS = (True, False, False)
 WOMEN = (False, True, False)
@@ -34,6 +35,7 @@ class Made:
     erase: str
     reply: str
     thread: str
+    claim: str = ""
 
     @property
     def header(self) -> dict[str, Any]:
@@ -68,9 +70,10 @@ def seal_report(
 ) -> Made:
     """Seal a report to a recipient list. `fields` replace members of the body; `more` joins the sealed account."""
     addressed = addressed or [True] + [False] * (len(recipients) - 1)
-    lookup, erase, reply, thread = half(), os.urandom(32), half(), half()
+    lookup, erase, reply, thread, claim = half(), os.urandom(32), half(), half(), os.urandom(32)
     pk = ids.new_id()
     payload = {"v": 1, "type": kind, "thread": str(pk), "text": text, "reply_key": reply, "thread_key": thread}
+    payload["claim_hash"] = to_b64(hashlib.sha256(claim).digest())
     payload |= more or {}
     envelope = envelopes.seal(payload, recipients, list(addressed))
     body = {
@@ -85,12 +88,27 @@ def seal_report(
         "erase_hash": to_b64(receipts.erase_hash(erase)),
         "share": None,
     }
-    return Made(pk, body | fields, envelope, payload, lookup, to_b64(erase), reply, thread)
+    return Made(pk, body | fields, envelope, payload, lookup, to_b64(erase), reply, thread, to_b64(claim))
 
 
 def report(cast: Any, **said: Any) -> Made:
     """Seal a report of the cast's inbox, to its verifiers unless `addressed` says otherwise."""
     return seal_report(cast.inbox.pk, cast.number, cast.recipients, **said)
+
+
+def false_alarm(cast: Any, words: Made | None, **fields: Any) -> Made:
+    """Seal what whoever holds a report's words says later: it was a false alarm. None: words that are nobody's."""
+    return seal_false_alarm(cast.inbox.pk, cast.number, cast.recipients, words, **fields)
+
+
+def seal_false_alarm(inbox: object, number: int, recipients: Sequence[str], words: Made | None, **fields: Any) -> Made:
+    """Seal the same to a recipient list."""
+    said = seal_report(inbox, number, recipients, **fields)
+    payload = {"v": 1, "type": "note", "act": "false_alarm", "claim": words.claim if words else half()}
+    envelope = envelopes.seal(payload, recipients, [True] + [False] * (len(recipients) - 1))
+    mark = to_b64(receipts.thread_erase_hash(from_b64(words.thread if words else half(), 32), said.id))
+    body = said.body | {"sealed": base64.b64encode(envelope).decode(), "erase_hash": mark}
+    return Made(said.id, body, envelope, payload, said.lookup, said.erase, said.reply, said.thread, said.claim)
 
 
 def seal_slices(attachment: UUID, key: bytes, content: bytes) -> list[bytes]:

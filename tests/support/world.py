@@ -110,12 +110,14 @@ def live(difference: str) -> dict[str, Any]:
     from atarraya.alerts.services.receive import receive_report
     from atarraya.network.services.points import authenticate
     from support.cast import HERE, NEAR, raise_cast
-    from support.phone import NOBODY, WOMEN, report
+    from support.phone import NOBODY, WOMEN, Made, false_alarm, report
 
     cast = raise_cast()
 
     def send(spot: Any, **said: Any) -> str:
-        made = report(cast, **said)
+        return hand(spot, report(cast, **said))
+
+    def hand(spot: Any, made: Made) -> str:
         received = receive_report(access=authenticate(spot.device), header=made.parsed, envelope=made.envelope)
         return f"{received.new} {received.board}"
 
@@ -133,11 +135,22 @@ def live(difference: str) -> dict[str, Any]:
         "unspoken": {**here, "addressed": WOMEN, "text": "Necesito hablar con una mujer."},
         "long": {**quiet, "addressed": WOMEN, "text": "Necesito hablar con una mujer. " * 90},
     }
-    answers.append(send(cast.leader, **acts[difference]))
+    if difference in acts:
+        answers.append(send(cast.leader, **acts[difference]))
+    else:
+        answers += _denied(cast, hand, difference, report(cast, **here), false_alarm)
     answers.append(send(cast.second, **quiet, addressed=NOBODY))
     told = {"answers": answers, "tables": tables()}
     # Tables tell the controls apart; the pages, which take long, are for the two worlds that must be alike.
     return told | ({"pages": pages(cast), "after": tables()} if difference in {"checkin", "discreet"} else {})
+
+
+def _denied(cast: Any, hand: Any, whose: str, made: Any, false_alarm: Any) -> list[str]:
+    """A report, and a false alarm said with its `right` words or with `wrong` ones (or with none: `unsaid`)."""
+    said = [hand(cast.leader, made)]
+    if whose != "unsaid":
+        said.append(hand(cast.second, false_alarm(cast, made if whose == "right" else None, municipality="27099")))
+    return said
 
 
 def main(difference: str) -> None:

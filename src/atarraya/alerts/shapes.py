@@ -89,8 +89,8 @@ class Report(ReportHeader, frozen=True, kw_only=True):
     ]
 
 
-class Received(Struct, frozen=True):
-    """It is kept. `board` says where the codes went, if codes came: shown, held for a member, or only to the team."""
+class Received(Struct, frozen=True, omit_defaults=True):
+    """It is kept. `board`, only if codes came, says where they went: shown, held for a member, or only to the team."""
 
     received: Literal[True]
     board: Literal["shown", "held", "team"] | None = None

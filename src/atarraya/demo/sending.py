@@ -71,7 +71,7 @@ def send(
     `keep_words` makes a real receipt (slow on purpose); otherwise its halves are random. `photo` attaches a drawing.
     """
     kept = receipt_words.new(queries.the_network().id) if keep_words else None
-    lookup, erase_hash, reply, thread_key = _halves(kept)
+    lookup, erase_hash, reply, thread_key, claim_hash = _halves(kept)
     pk, thread = ids.new_id(), ids.new_id()
     payload = {
         "v": 1,
@@ -80,6 +80,7 @@ def send(
         **(account or {}),
         "reply_key": reply,
         "thread_key": thread_key,
+        "claim_hash": claim_hash,
         **({"attachments": [attach(thread_key, drawing(), "photo", "image/png")]} if photo else {}),
     }
     route = {"inbox": str(cast.inbox.pk), "number": number(cast), "municipality": spot.point.municipality}
@@ -91,10 +92,10 @@ def send(
     return Told(pk, thread, spot.point.municipality, circle, reply, thread_key, said)
 
 
-def _halves(kept: receipt_words.Receipt | None) -> tuple[str, str, str, str]:
+def _halves(kept: receipt_words.Receipt | None) -> list[str]:
     if kept is not None:
-        return kept.lookup, kept.erase_hash, kept.reply, kept.thread
-    return to_b64(os.urandom(32)), to_b64(os.urandom(32)), to_b64(os.urandom(32)), to_b64(os.urandom(32))
+        return [kept.lookup, kept.erase_hash, kept.reply, kept.thread, kept.claim_hash]
+    return [to_b64(os.urandom(32)) for _half in range(5)]
 
 
 def note(cast: Cast, person: Person, told: Told, act: Mapping[str, Any], *, keep: str = "case") -> None:

@@ -1,4 +1,7 @@
-"""Two worlds that differ by one discreet report against one check-in are alike to every role (R12)."""
+"""Two worlds that differ by one discreet report against one check-in are alike to every role (R12).
+
+So are two in which a false alarm is said with a receipt's right words or with wrong ones (R13, R23).
+"""
 
 from __future__ import annotations
 
@@ -55,6 +58,12 @@ def test_a_discreet_report_and_a_check_in_make_the_same_world() -> None:
 def test_worlds_that_should_differ_are_told_apart(difference: str) -> None:
     found = differences(world("checkin"), world(difference))
     assert any(line.startswith("/tables/alerts.") for line in found)
+
+
+def test_a_false_alarm_said_with_right_and_with_wrong_words_makes_the_same_world() -> None:
+    found = differences(world("right"), world("wrong"))
+    assert not found, "\n".join(found[:20])
+    assert any(line.startswith("/tables/alerts.Entry") for line in differences(world("right"), world("unsaid")))
 
 
 def test_every_role_was_looked_at_and_saw_something() -> None:
