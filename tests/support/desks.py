@@ -83,6 +83,7 @@ def write_alert(page: Page, summary: str, kind: str = "MOVEMENT_BAN", **fields: 
     form.locator("[name=kind]").select_option(kind)
     form.locator("[name=municipality]").select_option(fields.get("municipality", HERE))
     form.locator("[name=urgency]").select_option("DAYS")
+    form.locator("[name=seen][value=TOLD]").check()
     form.locator("[name=advice]").select_option("DO_NOT_TRAVEL")
     form.locator("[name=summary]").fill(summary)
     form.locator("button.main").click()

@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from atarraya.alerts import rules
+from atarraya.alerts import labels, rules
 from atarraya.alerts.queries.zones import shown_zones
 from atarraya.desk.answers import as_json, member_of
+from atarraya.desk.team import Team
 from atarraya.desk.words import all_words
 from atarraya.network import queries as network
 from atarraya.territory import queries as territory
@@ -25,7 +26,8 @@ _YEAR = 365 * 24 * 3600
 @verb("desk.read", MEMBER)
 def home(request: HttpRequest) -> HttpResponse:
     """The desk: everything on it is opened by the page's scripts, on the member's device."""
-    response = render(request, "desk/desk.html")
+    may_write = bool(rules.ACTS["publish"].roles & set(member_of(request).roles))
+    response = render(request, "desk/desk.html", {"may_write": may_write})
     if DEVICE_COOKIE not in request.COOKIES:
         response.set_cookie(
             DEVICE_COOKIE,
@@ -55,6 +57,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
     served = [code for code in network.municipalities() if code in member.municipalities]
     zones = territory.zones(served)
     shown = shown_zones([zone.pk for zone in zones])
+    team = Team(besides=member)
     return as_json(
         {
             "municipalities": territory.names(served),
@@ -62,6 +65,8 @@ def sheet(request: HttpRequest) -> HttpResponse:
                 {"id": zone.pk, "municipality": zone.municipality_id, "name": zone.name, "may_show": zone.pk in shown}
                 for zone in zones
             ],
+            "seconds": {code: team.seconds(code)["APPROVER"] for code in served},
+            "approvers": str(labels.ROLES["APPROVER"]),
             "needs_consent": sorted(rules.ON_A_PERSON),
             "families": {kind: family for family, kinds in rules.FAMILIES.items() for kind in kinds},
         }

@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from atarraya.alerts import labels, phrases, rules
-from atarraya.alerts.models import Proposal
+from atarraya.alerts.models import Alert, Proposal
 from atarraya.alerts.queries import desk
 from atarraya.alerts.services import acts, proposals
 from atarraya.desk import bodies
 from atarraya.desk.answers import as_json, member_of
+from atarraya.desk.team import Team, facts_of
 from atarraya.desk.views.pages import DEVICE_COOKIE
 from atarraya.kernel.errors import NotFound
 from atarraya.network import queries as network
@@ -38,10 +39,12 @@ def _device(request: HttpRequest) -> bytes:
 def alerts(request: HttpRequest) -> HttpResponse:
     """The alerts a member may act on, and what may be done to each."""
     member = member_of(request)
-    return as_json({"alerts": [_alert(member, card) for card in desk.cards(member)]})
+    cards, team = desk.cards(member), Team(besides=member)
+    rows = facts_of([card.line.id for card in cards])
+    return as_json({"alerts": [_alert(card, rows[card.line.id], team) for card in cards]})
 
 
-def _alert(member: Member, card: Any) -> dict[str, Any]:
+def _alert(card: desk.Card, row: Alert, team: Team) -> dict[str, Any]:
     line, now = card.line, card.now
     return {
         "id": line.id,
@@ -51,6 +54,12 @@ def _alert(member: Member, card: Any) -> dict[str, Any]:
         "place": phrases.where(line),
         "urgency": line.urgency,
         "state": line.state,
+        "shape": line.shape,
+        "day": timezone.localtime(line.at).date(),
+        "ends": timezone.localtime(line.expires_at).strftime("%Y-%m-%dT%H") if line.expires_at else None,
+        "part": line.part,
+        "seen": row.seen,
+        "public": row.public_at is not None,
         "says": phrases.state(line),
         "times": " · ".join(
             part
@@ -62,7 +71,8 @@ def _alert(member: Member, card: Any) -> dict[str, Any]:
         "advice": line.advice,
         "held": card.held,
         "waiting": card.waiting,
-        "acts": [_act(rules.ACTS[name]) for name in card.acts],
+        "acts": [_act(rules.ACTS[name], line.kind) for name in card.acts],
+        "seconds": team.seconds(line.municipality, row.collective_id),
         "history": [{"what": str(labels.ACTS.get(act, act)), "when": _hour(at)} for act, at in card.history],
     }
 
@@ -71,10 +81,12 @@ def _hour(at: datetime) -> str:
     return timezone.localtime(at).strftime("%Y-%m-%d %H:00")
 
 
-def _act(act: rules.Act) -> dict[str, Any]:
+def _act(act: rules.Act, kind: str) -> dict[str, Any]:
     return {
         "name": act.name,
         "people": act.people,
+        "others": rules.approvers_needed(act, kind, tightened=network.the_network().policy),
+        "approvers": sorted(act.approvers),
         "calms": act.calms,
         "needs": sorted(act.needs),
         "role": _others(act),
@@ -109,15 +121,17 @@ def waiting(request: HttpRequest) -> HttpResponse:
 
 def _list(request: HttpRequest) -> HttpResponse:
     member = member_of(request)
-    return as_json({"proposals": [_proposal(member, proposal) for proposal in desk.proposals(member)]})
+    team = Team(besides=member)
+    return as_json({"proposals": [_proposal(member, proposal, team) for proposal in desk.proposals(member)]})
 
 
-def _proposal(member: Member, proposal: Proposal) -> dict[str, Any]:
+def _proposal(member: Member, proposal: Proposal, team: Team) -> dict[str, Any]:
     mine = proposal.proposer_id == member.pk
     return {
         "id": proposal.pk,
         "act": proposal.act,
         "alert": str(labels.KINDS[proposal.alert.kind]) if proposal.alert else "",
+        "alert_id": proposal.alert_id,
         "inbox": proposal.inbox_id,
         "number": proposal.number,
         "municipality": proposal.municipality,
@@ -125,6 +139,7 @@ def _proposal(member: Member, proposal: Proposal) -> dict[str, Any]:
         "mine": mine,
         "may_agree": not mine and desk.may_agree(member, proposal),
         "role": _others(rules.ACTS[proposal.act]),
+        "who": team.for_proposal(proposal),
         "day": proposal.day,
         "needs": proposal.needs,
         "agreed": proposal.approvals.count(),
@@ -164,7 +179,7 @@ def approve(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
         overrides=body.overrides,
         reason=body.reason or b"",
     )
-    return as_json({"waits_for": agreed.waits_for})
+    return as_json({"waits_for": agreed.waits_for, "alert": agreed.alert.pk if agreed.alert else None})
 
 
 @require_POST

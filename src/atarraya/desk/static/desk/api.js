@@ -1,5 +1,7 @@
 // @ts-check
-// Talks to the desk's own addresses. A refusal comes back as its sentence; a dropped line as null.
+// Talks to the desk's own addresses. A refusal comes back as its sentence; a dropped line as what fetch throws.
+import { ListsRefused } from "./keys.js";
+import { say } from "./words.js";
 
 export class Refused extends Error {
   /** @param {number} status @param {string} code @param {string} sentence */
@@ -8,6 +10,13 @@ export class Refused extends Error {
     this.status = status;
     this.code = code;
   }
+}
+
+/** What a person is told of a fault: the server's own sentence, or that nothing typed was lost.
+ *  @param {unknown} fault @returns {string} */
+export function sentence(fault) {
+  if (fault instanceof ListsRefused) return say("wrong_list");
+  return (fault instanceof Refused && fault.message) || say("not_sent");
 }
 
 /** @returns {string} the form's one-time mark */

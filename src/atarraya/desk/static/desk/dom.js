@@ -32,7 +32,29 @@ export function replace(place, nodes) {
   place.replaceChildren(...nodes);
 }
 
-/** Run `work` once at a time from a button: a second press while it runs does nothing.
+/** Put lines into a list: what had the focus keeps it, and the open one is marked.
+ *  @param {Element} list @param {readonly HTMLElement[]} lines each with a button that carries `data-line`
+ *  @param {string} current the open one's */
+export function showLines(list, lines, current) {
+  const active = document.activeElement;
+  const focused = active instanceof HTMLElement && list.contains(active) ? active.dataset.line : undefined;
+  replace(list, lines);
+  mark(list, current);
+  for (const button of list.querySelectorAll("button")) {
+    if (focused !== undefined && button.dataset.line === focused) button.focus({ preventScroll: true });
+  }
+}
+
+/** Mark the open line and no other. @param {Element} list @param {string} current */
+export function mark(list, current) {
+  for (const button of list.querySelectorAll("button")) {
+    if (button.dataset.line === current) button.setAttribute("aria-current", "true");
+    else button.removeAttribute("aria-current");
+  }
+}
+
+/** Run `work` once at a time from a button: a second press while it runs does nothing. What it throws is told to the
+ *  whole desk, which says it.
  *  @param {HTMLButtonElement} button @param {() => Promise<void>} work */
 export function onPress(button, work) {
   let busy = false;
@@ -43,9 +65,19 @@ export function onPress(button, work) {
     button.setAttribute("aria-busy", "true");
     try {
       await work();
+    } catch (fault) {
+      document.dispatchEvent(new CustomEvent("desk-fault", { detail: fault }));
     } finally {
       busy = false;
       button.removeAttribute("aria-busy");
     }
   });
+}
+
+/** Put the shape that carries a state into its place (its word stands beside it).
+ *  @param {Element} root @param {string} id of a symbol of the page */
+export function shape(root, id) {
+  const drawing = one(root, ".shape");
+  drawing.removeAttribute("hidden");
+  one(drawing, "use").setAttribute("href", `#${id}`);
 }

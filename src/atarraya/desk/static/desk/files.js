@@ -11,6 +11,15 @@ import { say } from "./words.js";
 /** Types a browser shows without running anything. */
 const SHOWN = /^(?:image\/(?:jpeg|png|webp)|audio\/(?:ogg|webm|mp4)(?:;.*)?)$/;
 
+/** @type {Set<string>} addresses of what is open in memory */
+const open = new Set();
+
+/** Let go of every picture and voice: an address of memory lives as long as the tab if nobody does. */
+export function closeFiles() {
+  for (const source of open) URL.revokeObjectURL(source);
+  open.clear();
+}
+
 /** @param {{addresses: Record<string, string>}} desk @param {HTMLElement} root @param {readonly Named[]} named */
 export function files(desk, root, named) {
   const section = /** @type {HTMLElement} */ (one(root, ".files"));
@@ -41,6 +50,7 @@ async function shown(desk, file) {
   const bytes = await openFile(file, sealed);
   const type = SHOWN.test(file.type) ? file.type : "application/octet-stream";
   const source = URL.createObjectURL(new Blob([bytes], { type }));
+  open.add(source);
   const element = type.startsWith("image/") ? new Image() : new Audio();
   element.src = source;
   if (element instanceof HTMLAudioElement) element.controls = true;

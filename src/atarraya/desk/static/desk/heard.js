@@ -12,9 +12,10 @@ export function count(fresh) {
 
 document.addEventListener("visibilitychange", () => { if (!document.hidden) count(0); });
 
-/** @param {ParentNode} root @param {number} fresh how many to show in the title */
-export function chime(root, fresh) {
-  if (fresh > 0) count(fresh);
+/** @param {ParentNode} root @param {number} fresh how many reports arrived: counted in the title while nobody looks */
+export function arrived(root, fresh) {
+  if (fresh === 0) return;
+  if (document.hidden) count(fresh);
   const box = /** @type {HTMLInputElement | null} */ (root.querySelector("#sound"));
   if (box && box.checked) tone();
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // The circle's list of names that no text may carry: opened here, changed here, kept sealed to the circle alone.
 import { openEnvelope, sealEnvelope } from "../sealing/envelope.js";
-import { get, post } from "./api.js";
+import { get, post, sentence } from "./api.js";
 import { fill, fromTemplate, one, onPress } from "./dom.js";
 import { toBase64 } from "./notes.js";
 import { fromBase64 } from "./store.js";
@@ -37,15 +37,14 @@ export function namesView(desk) {
       await keep(desk, circle, names);
       fill(root, { refused: "", kept: say("names_kept", { count: names.length }) });
     } catch (error) {
-      fill(root, { refused: /** @type {Error} */ (error).message || say("not_sent_kept"), kept: "" });
+      fill(root, { refused: sentence(error), kept: "" });
     }
   });
   return root;
 }
 
-/** @param {Desk} desk @param {import("./keys.js").Circle | undefined} circle @param {string[]} names */
+/** @param {Desk} desk @param {import("./keys.js").Circle} circle @param {string[]} names */
 async function keep(desk, circle, names) {
-  if (!circle) throw new Error(say("no_circle"));
   const present = circle.epochs[circle.epochs.length - 1].recipient;
   const sealed = await sealEnvelope({ payload: { v: 1, type: "note", act: "names", names }, recipients: [present], addressed: [true] });
   await post(desk.addresses.names, { circle: circle.id, sealed: toBase64(sealed) });

@@ -25,7 +25,7 @@ async function eraseHash(thread, id) {
 }
 
 /** Seal a note to those who may read the account and hand it in.
- *  @param {{notes: string}} addresses @param {Keys} keys @param {Writer} writer @param {Thread} thread
+ *  @param {Record<string, string>} addresses @param {Keys} keys @param {Writer} writer @param {Thread} thread
  *  @param {{act: string, [member: string]: unknown}} act @param {{keep?: string, only?: string}} [how]
  *  @returns {Promise<import("./threads.js").Entry>} as it would come back */
 export async function writeNote(addresses, keys, writer, thread, act, { keep = "case", only } = {}) {
@@ -57,7 +57,7 @@ export function localDay() {
 }
 
 /** Write the answer slots of one thread and of entries around it, so that the one that matters does not stand out.
- *  @param {{replies: string}} addresses @param {Thread} thread @param {{s: string, p: string}} answer
+ *  @param {Record<string, string>} addresses @param {Thread} thread @param {{s: string, p: string}} answer
  *  @param {Iterable<import("./threads.js").Entry>} around entries of the same page that nobody here can open */
 export async function writeAnswer(addresses, thread, answer, around) {
   const key = thread.account && thread.account.reply_key;
@@ -70,5 +70,14 @@ export async function writeAnswer(addresses, thread, answer, around) {
   }
   replies.sort((a, b) => a.id.localeCompare(b.id));
   await post(addresses.replies, { replies });
+  return true;
+}
+
+/** Tell whoever reported, and note it in the thread. @param {{addresses: Record<string, string>, keys: Keys, writer: Writer,
+ *  store: import("./store.js").Store}} desk @param {Thread} thread @param {string} phrase @returns {Promise<boolean>} false:
+ *  nobody keeps a receipt for it, or its account is not here */
+export async function answerThread(desk, thread, phrase) {
+  if (!(await writeAnswer(desk.addresses, thread, { s: "answered", p: phrase }, desk.store.entries.values()))) return false;
+  desk.store.add(await writeNote(desk.addresses, desk.keys, desk.writer, thread, { act: "answer", phrase }));
   return true;
 }

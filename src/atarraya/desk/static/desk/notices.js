@@ -1,16 +1,18 @@
 // @ts-check
 // What this member must be told: entries that reach their last day, somebody who took many, somebody who asks for old
 // ones, and what of earlier days is not here yet.
-import { post } from "./api.js";
-import { fromTemplate, one, onPress, replace } from "./dom.js";
+import { post, Refused } from "./api.js";
+import { fill, fromTemplate, one, onPress, replace } from "./dom.js";
 import { say, word } from "./words.js";
 
-/** @typedef {{addresses: Record<string, string>, store: import("./store.js").Store, changed: () => void, root: HTMLElement}} Desk */
+/** @typedef {{addresses: Record<string, string>, store: import("./store.js").Store, changed: () => void, root: HTMLElement,
+ *    queue: {place: HTMLSelectElement}}} Desk */
+/** @typedef {import("./store.js").Group} Group */
 
 /** @param {any} desk @param {HTMLElement} place @param {any} body of the pulse */
 export function notices(desk, place, body) {
   const lines = [
-    ...body.retention.map((/** @type {any} */ one_) => told(desk, { retention: [one_.id] }, retention(one_))),
+    ...body.retention.map((/** @type {any} */ row) => told(desk, { retention: [row.id] }, retention(row))),
     ...body.handovers.map((/** @type {any} */ row) => told(desk, { handovers: [row.id] }, say("many", { who: row.member, hour: row.hour, count: row.older }))),
     ...body.grants.map((/** @type {any} */ row) => grant(desk, row)),
   ];
@@ -19,7 +21,6 @@ export function notices(desk, place, body) {
   one(fold, ".inside").replaceChildren(...lines);
   /** @type {HTMLDetailsElement} */ (fold).open = open !== null && open.open;
   replace(place, lines.length === 0 ? [] : [fold]);
-  older(desk);
 }
 
 /** @param {any} notice @returns {string} */
@@ -49,20 +50,30 @@ function grant(desk, row) {
   return made;
 }
 
-/** Earlier days come when asked: what is handed over is counted. @param {Desk} desk */
-function older(desk) {
-  const groups = desk.store.older;
+/** Earlier days come when asked, of the municipality that is chosen: what is handed over is counted. What is older
+ *  than a month comes when somebody else has agreed. @param {Desk} desk */
+export function older(desk) {
+  const chosen = desk.queue.place.value;
+  const here = (/** @type {Group} */ group) => chosen === "" || group.municipality === chosen;
+  const { older: recent, oldest } = desk.store.missing;
+  replace(one(desk.root, "#older"), [line(desk, recent.filter(here), "older"), line(desk, oldest.filter(here), "oldest")].flat());
+}
+
+/** @param {Desk} desk @param {Group[]} groups @param {string} sentence @returns {HTMLElement[]} none where nothing waits */
+function line(desk, groups, sentence) {
   const count = groups.reduce((sum, group) => sum + group.count, 0);
-  const place = one(desk.root, "#older");
-  if (count === 0) {
-    replace(place, []);
-    return;
-  }
-  const made = fromTemplate("t-older", { text: say("older", { count }) });
+  if (count === 0) return [];
+  const made = fromTemplate("t-older", { text: say(sentence, { count }), state: "" });
   onPress(one(made, "button"), async () => {
-    await desk.store.bring(groups);
-    older(desk);
+    try {
+      await desk.store.bring(groups);
+    } catch (fault) {
+      if (!(fault instanceof Refused && fault.code === "needs_two")) throw fault;
+      for (const inbox of new Set(groups.map((group) => group.inbox))) await post(desk.addresses.old, { inbox });
+      fill(made, { state: say("asked_old") });
+      return;
+    }
     desk.changed();
   });
-  replace(place, [made]);
+  return [made];
 }

@@ -7,7 +7,8 @@ const HIDDEN = 20000;
 const SLOWEST = 60000;
 
 export class Pulse {
-  /** @param {string} address @param {(body: any) => Promise<void>} onChange @param {(reached: boolean) => void} onLine */
+  /** @param {string} address @param {(body: any) => Promise<void>} onChange
+   *  @param {(fault: unknown) => void} onLine told after each beat: null, or what went wrong */
   constructor(address, onChange, onLine) {
     this.address = address;
     this.onChange = onChange;
@@ -18,35 +19,42 @@ export class Pulse {
     this.timer = undefined;
     this.stopped = false;
     this.busy = false;
-    document.addEventListener("visibilitychange", () => document.hidden || this.now());
+    this.again = false;
+    this.onShown = () => document.hidden || this.now();
+    document.addEventListener("visibilitychange", this.onShown);
   }
 
   stop() {
     this.stopped = true;
     clearTimeout(this.timer);
+    document.removeEventListener("visibilitychange", this.onShown);
   }
 
+  /** Ask now, or as soon as the beat under way ends. */
   now() {
     clearTimeout(this.timer);
-    if (!this.stopped && !this.busy) void this.beat();
+    if (this.busy) this.again = true;
+    else if (!this.stopped) void this.beat();
   }
 
   async beat() {
     this.busy = true;
+    this.again = false;
     try {
       const looking = document.hidden ? "0" : "1";
       const { body, etag, same } = await get(`${this.address}?looking=${looking}`, { etag: this.etag });
+      if (!same && !this.stopped) await this.onChange(body);
       this.etag = etag;
       this.failures = 0;
-      this.onLine(true);
-      if (!same) await this.onChange(body);
-    } catch {
+      if (!this.stopped) this.onLine(null);
+    } catch (fault) {
       this.failures += 1;
       this.etag = "";
-      this.onLine(false);
+      if (!this.stopped) this.onLine(fault);
     }
     this.busy = false;
     const usual = document.hidden ? HIDDEN : SEEN;
-    if (!this.stopped) this.timer = setTimeout(() => this.now(), Math.min(SLOWEST, usual * 2 ** this.failures));
+    if (this.again && this.failures === 0) this.now();
+    else if (!this.stopped) this.timer = setTimeout(() => this.now(), Math.min(SLOWEST, usual * 2 ** this.failures));
   }
 }

@@ -1,6 +1,6 @@
 // @ts-check
 // The list on the left: threads by urgency, filtered by municipality and words, moved through with j and k.
-import { fromTemplate, one, onPress, replace } from "./dom.js";
+import { fromTemplate, mark, one, onPress, showLines } from "./dom.js";
 import { plain } from "./guards.js";
 import { say, word } from "./words.js";
 
@@ -8,7 +8,7 @@ import { say, word } from "./words.js";
 
 /** @param {Thread} thread @returns {string} what a search looks through */
 function searchable(thread) {
-  const account = thread.account || {};
+  const account = /** @type {any} */ (thread.account || {});
   const notes = thread.notes.map(({ payload }) => (payload && payload.text) || "").join(" ");
   return plain(`${word("kinds", account.kind)} ${place(thread)} ${account.text || ""} ${account.where || ""} ${notes}`);
 }
@@ -32,7 +32,7 @@ function line(thread) {
   return parts.filter((part) => part !== "").join(" · ");
 }
 
-/** @param {string} day YYYY-MM-DD @returns {string} today, yesterday, or the date */
+/** @param {string} day YYYY-MM-DD @returns {string} today, yesterday, or how many days ago */
 export function dayWords(day) {
   const today = new Date();
   const days = Math.round((Date.parse(today.toDateString()) - Date.parse(new Date(`${day}T00:00:00`).toDateString())) / 86400000);
@@ -52,39 +52,40 @@ export class Queue {
     /** @type {Thread[]} */
     this.threads = [];
     this.current = "";
-    this.place.addEventListener("change", () => this.paint());
-    this.search.addEventListener("input", () => this.paint());
+    this.purposes = new Set();
+  }
+
+  /** What a member may choose and see: their municipalities, and whether any circle's key is theirs.
+   *  @param {Record<string, string>} municipalities @param {Set<string>} purposes of their circles */
+  begin(municipalities, purposes) {
+    this.purposes = purposes;
+    this.current = "";
+    this.search.value = "";
+    while (this.place.options.length > 1) this.place.remove(1);
+    const named = Object.entries(municipalities).sort(([, a], [, b]) => a.localeCompare(b));
+    for (const [code, name] of named) this.place.append(new Option(name, code));
   }
 
   /** @param {Thread[]} threads */
   show(threads) {
     this.threads = threads;
-    this.fillPlaces();
-    this.paint();
+    const shown = threads.filter((thread) => this.fits(thread.municipality, searchable(thread)));
+    const nothing = this.purposes.size === 0 ? "no_keys" : threads.length === 0 ? "nothing_waits" : "nothing_found";
+    this.put(shown.map((thread) => this.item(thread)), nothing);
   }
 
-  fillPlaces() {
-    const known = new Set([...this.place.options].map((option) => option.value));
-    for (const { municipality } of this.threads) {
-      if (municipality === null || known.has(municipality)) continue;
-      known.add(municipality);
-      this.place.append(new Option(word("municipalities", municipality), municipality));
-    }
+  /** Whether the chosen municipality and the searched words let something through.
+   *  @param {string | null} municipality @param {string} words already plain @returns {boolean} */
+  fits(municipality, words) {
+    const here = this.place.value === "" || municipality === this.place.value;
+    return here && words.includes(plain(this.search.value));
   }
 
-  get shown() {
-    const wanted = plain(this.search.value);
-    return this.threads.filter((thread) => {
-      const here = this.place.value === "" || thread.municipality === this.place.value;
-      return here && (wanted === "" || searchable(thread).includes(wanted));
-    });
-  }
-
-  paint() {
-    const shown = this.shown;
-    replace(this.items, shown.map((thread) => this.item(thread)));
-    this.empty.hidden = shown.length > 0;
-    this.empty.textContent = say(this.threads.length === 0 ? "nothing_waits" : "nothing_found");
+  /** @param {HTMLElement[]} lines @param {string} nothing what is said where there is none */
+  put(lines, nothing) {
+    showLines(this.items, lines, this.current);
+    this.empty.hidden = lines.length > 0;
+    this.empty.textContent = lines.length > 0 ? "" : say(nothing);
   }
 
   /** @param {Thread} thread @returns {HTMLElement} */
@@ -94,23 +95,24 @@ export class Queue {
       place: place(thread),
       now: thread.urgency === "NOW" ? word("urgencies", "NOW").toUpperCase() : "",
       line: line(thread),
-      doubt: thread.root === null ? say("kept_copy") : "",
+      doubt: [thread.root === null ? say("kept_copy") : "", thread.denied ? say("denied") : ""].filter(Boolean).join(" "),
     });
     const button = /** @type {HTMLButtonElement} */ (one(made, "button"));
-    button.dataset.thread = thread.id;
-    if (thread.id === this.current) button.setAttribute("aria-current", "true");
+    button.dataset.line = thread.id;
     onPress(button, async () => this.open(thread));
     return made;
   }
 
   /** @param {Thread} thread */
   open(thread) {
-    this.current = thread.id;
-    for (const button of this.items.querySelectorAll("button")) {
-      button.toggleAttribute("aria-current", false);
-      if (button.dataset.thread === thread.id) button.setAttribute("aria-current", "true");
-    }
+    this.point(thread.id);
     this.onOpen(thread);
+  }
+
+  /** Mark a line as the open one. @param {string} id */
+  point(id) {
+    this.current = id;
+    mark(this.items, id);
   }
 
   /** Move the focus by one line. @param {number} step */
@@ -118,7 +120,7 @@ export class Queue {
     const buttons = /** @type {HTMLButtonElement[]} */ ([...this.items.querySelectorAll("button")]);
     if (buttons.length === 0) return;
     const at = buttons.indexOf(/** @type {any} */ (document.activeElement));
-    const from = at >= 0 ? at : buttons.findIndex((button) => button.dataset.thread === this.current);
+    const from = at >= 0 ? at : buttons.findIndex((button) => button.dataset.line === this.current);
     buttons[Math.min(buttons.length - 1, Math.max(0, from + step))].focus();
   }
 }

@@ -3,6 +3,7 @@
 import { openManyIn } from "../sealing/opener.js";
 import { workerAddress } from "../web/trusted.js";
 import { get } from "./api.js";
+import { prove } from "./proving.js";
 import { threadsOf } from "./threads.js";
 
 /** @typedef {import("./threads.js").Entry} Entry */
@@ -10,6 +11,7 @@ import { threadsOf } from "./threads.js";
 /** @typedef {{inbox: string, municipality: string | null, urgency: string | null, day: string, count: number}} Group */
 
 const NEW_DAYS = 1; // today and yesterday come by themselves; what is older is counted, so a person asks for it
+const OLD_DAYS = 30; // what is older than this takes a second person
 
 /** @param {string} base64 @returns {Uint8Array<ArrayBuffer>} */
 export const fromBase64 = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
@@ -48,12 +50,16 @@ export class Store {
     return this.bring(this.groups.filter((group) => !isOlder(group)));
   }
 
-  /** Groups of earlier days that are not here yet. @returns {Group[]} */
-  get older() {
-    return this.groups.filter((group) => isOlder(group) && (this.fetched.get(key(group)) || 0) < group.count);
+  /** Groups of earlier days that are not here yet: those one person may bring, and those that take two.
+   *  @returns {{older: Group[], oldest: Group[]}} newest days first */
+  get missing() {
+    const missing = this.groups.filter((group) => isOlder(group) && (this.fetched.get(key(group)) || 0) < group.count);
+    missing.sort((a, b) => b.day.localeCompare(a.day));
+    return { older: missing.filter((group) => !isOld(group)), oldest: missing.filter(isOld) };
   }
 
-  /** @param {Group[]} groups @returns {Promise<number>} */
+  /** Bring what is not here of these groups and open it. A refusal in the middle keeps what had come.
+   *  @param {Group[]} groups @returns {Promise<number>} how many entries are new here */
   async bring(groups) {
     const wanted = new Map();
     for (const group of groups) {
@@ -62,9 +68,14 @@ export class Store {
     }
     /** @type {{header: Header, sealed: Uint8Array<ArrayBuffer>}[]} */
     const fresh = [];
-    for (const group of wanted.values()) fresh.push(...(await this.pages(group)));
-    for (const group of groups) this.fetched.set(key(group), group.count);
-    await this.open(fresh);
+    try {
+      for (const [page, group] of wanted) {
+        fresh.push(...(await this.pages(group)));
+        for (const each of groups) if (pageKey(each) === page) this.fetched.set(key(each), each.count);
+      }
+    } finally {
+      await this.open(fresh);
+    }
     return fresh.length;
   }
 
@@ -97,6 +108,7 @@ export class Store {
       });
       before += items.length;
     }
+    await prove(this.entries.values());
   }
 
   /** Put in what this desk has just written, so that it shows without asking for it again. @param {Entry} entry */
@@ -112,9 +124,13 @@ const pageKey = ({ inbox, municipality, day }) => `${inbox} ${municipality} ${da
 /** @param {Omit<Group, "count">} group */
 const key = (group) => `${pageKey(group)} ${group.urgency}`;
 
-/** @param {Group} group @returns {boolean} */
-function isOlder(group) {
+/** @param {Group} group @returns {number} whole days since it arrived, by this device's calendar */
+function daysOf(group) {
   const today = new Date();
-  const day = new Date(`${group.day}T12:00:00`);
-  return (today.getTime() - day.getTime()) / 86400000 > NEW_DAYS + 1;
+  return Math.round((Date.parse(today.toDateString()) - Date.parse(new Date(`${group.day}T00:00:00`).toDateString())) / 86400000);
 }
+
+/** @param {Group} group @returns {boolean} */
+const isOlder = (group) => daysOf(group) > NEW_DAYS;
+/** @param {Group} group @returns {boolean} */
+const isOld = (group) => daysOf(group) > OLD_DAYS;

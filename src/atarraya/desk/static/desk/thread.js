@@ -1,20 +1,23 @@
 // @ts-check
 // One thread on the right: the account, what was noted, and what a member may do. Every act is a sealed note.
+import { sentence } from "./api.js";
 import { fill, fromTemplate, one, onPress, replace } from "./dom.js";
 import { files } from "./files.js";
-import { writeAnswer, writeNote } from "./notes.js";
+import { onThread } from "./holders.js";
+import { answerThread, writeAnswer, writeNote } from "./notes.js";
 import { dayWords, place, title } from "./queue.js";
 import { maybeSame } from "./threads.js";
 import { say, word, wordsOf } from "./words.js";
 
 /** @typedef {import("./threads.js").Thread} Thread */
 /** @typedef {{addresses: Record<string, string>, keys: import("./keys.js").Keys, store: import("./store.js").Store,
- *    writer: {id: string, alias: string}, families: Record<string, string>, canGrade: boolean,
- *    changed: () => void, back: () => void, publish: (thread: Thread) => void}} Desk */
+ *    writer: {id: string, alias: string}, families: Record<string, string>, canGrade: boolean, canWrite: boolean,
+ *    changed: () => void, back: () => void, publish: (thread: Thread) => void, openThread: (thread: Thread) => void,
+ *    tell: (sentence: string) => void}} Desk */
 
 /** @param {Desk} desk @param {Thread} thread @returns {HTMLElement} */
 export function threadView(desk, thread) {
-  const account = thread.account || {};
+  const account = /** @type {any} */ (thread.account || {});
   const root = fromTemplate("t-thread", {
     kind: title(thread),
     place: place(thread),
@@ -28,6 +31,7 @@ export function threadView(desk, thread) {
   replace(one(root, ".history"), thread.notes.map(noteLine));
   files(desk, root, account.attachments || []);
   sameEvents(desk, thread, root);
+  onThread(desk, thread, root);
   acts(desk, thread, root);
   return root;
 }
@@ -42,9 +46,9 @@ function marks(thread) {
 
 /** @param {Thread} thread @returns {[string, string][]} */
 function facts(thread) {
-  const account = thread.account || {};
+  const account = /** @type {any} */ (thread.account || {});
   const contact = account.contact || {};
-  const when = account.when ? [word("when", account.when.day), word("parts", account.when.part)].filter(Boolean).join(" ") : "";
+  const when = account.when ? [dayOf(account.when.day), word("parts", account.when.part)].filter(Boolean).join(" ") : "";
   /** @type {[string, string][]} */
   const all = [
     [say("f_arrived"), `${dayWords(thread.day)} · ${word("ages", thread.root ? thread.root.header.age : "")}`],
@@ -64,6 +68,9 @@ function facts(thread) {
   return all.filter(([, value]) => value.replace(/[·\s]/g, "") !== "");
 }
 
+/** @param {string | null} day as told: a code, or a date @returns {string} */
+const dayOf = (day) => (day && /^\d{4}-\d\d-\d\d$/.test(day) ? dayWords(day) : word("when", day));
+
 /** @param {import("./threads.js").Entry} entry @returns {HTMLElement} */
 function noteLine({ payload, header }) {
   const note = payload || /** @type {any} */ ({});
@@ -77,6 +84,8 @@ function noteLine({ payload, header }) {
     keep: () => say("n_keep"),
     mine: () => say("n_mine"),
     same: () => say(note.same ? "n_same" : "n_other"),
+    became: () => say("n_became"),
+    false_alarm: () => say("n_false_alarm"),
     proposed: () => say("n_proposed", { act: word("acts", note.what) }),
   });
   const sentence = sentences[note.act];
@@ -92,21 +101,33 @@ function moment(at) {
   return Number.isNaN(local.getTime()) ? "" : local.toISOString().slice(0, 16).replace("T", " ");
 }
 
-/** @param {Desk} desk @param {Thread} thread @param {HTMLElement} root */
+/** What was decided, and what may be the same: a person says so, and may say the contrary later.
+ *  @param {Desk} desk @param {Thread} thread @param {HTMLElement} root */
 function sameEvents(desk, thread, root) {
   const section = /** @type {HTMLElement} */ (one(root, ".same"));
-  const others = maybeSame(thread, desk.store.threads, desk.families);
-  const joined = desk.store.threads.filter(({ id }) => thread.same.includes(id));
-  section.hidden = others.length + joined.length === 0;
-  const lines = [...joined, ...others].map((other) => {
-    const text = `${title(other)} · ${place(other)} · ${dayWords(other.day)}${thread.same.includes(other.id) ? ` · ${say("joined")}` : ""}`;
-    const made = fromTemplate("t-same", { text });
-    const decide = (/** @type {boolean} */ same) => async () => note(desk, thread, root, { act: "same", as: other.id, same });
-    onPress(one(made, "[data-do=yes]"), decide(true));
-    onPress(one(made, "[data-do=no]"), decide(false));
-    return made;
-  });
+  const decided = (/** @type {string[]} */ ids) => desk.store.threads.filter(({ id }) => ids.includes(id));
+  const lines = [
+    ...decided(thread.same).map((other) => sameLine(desk, thread, root, other, "joined")),
+    ...maybeSame(thread, desk.store.threads, desk.families).map((other) => sameLine(desk, thread, root, other, "")),
+    ...decided(thread.apart).map((other) => sameLine(desk, thread, root, other, "apart")),
+  ];
+  section.hidden = lines.length === 0;
   replace(one(section, "ul"), lines);
+}
+
+/** @param {Desk} desk @param {Thread} thread @param {HTMLElement} root @param {Thread} other
+ *  @param {"" | "joined" | "apart"} decided @returns {HTMLElement} */
+function sameLine(desk, thread, root, other, decided) {
+  const text = [title(other), place(other), dayWords(other.day), decided ? say(decided) : ""].filter(Boolean).join(" · ");
+  const made = fromTemplate("t-same", { text });
+  const decide = (/** @type {boolean} */ same) => async () => void (await note(desk, thread, root, { act: "same", as: other.id, same }));
+  const [yes, no] = ["yes", "no"].map((name) => /** @type {HTMLButtonElement} */ (one(made, `[data-do=${name}]`)));
+  yes.hidden = decided === "joined";
+  no.hidden = decided === "apart";
+  onPress(yes, decide(true));
+  onPress(no, decide(false));
+  onPress(one(made, "[data-do=open]"), async () => desk.openThread(other));
+  return made;
 }
 
 /** Write a note and show it; a refusal is said and what was typed stays.
@@ -117,16 +138,18 @@ async function note(desk, thread, root, act, how = {}) {
   try {
     desk.store.add(await writeNote(desk.addresses, desk.keys, desk.writer, thread, act, how));
   } catch (error) {
-    fill(root, { refused: /** @type {Error} */ (error).message || say("not_sent") });
+    fill(root, { refused: sentence(error) });
     return false;
   }
   if (how.form) how.form.reset();
+  fill(root, { refused: "" });
   desk.changed();
   return true;
 }
 
-/** Make the view anew and carry over what is being typed. @param {HTMLElement} before @param {HTMLElement} after */
+/** Carry over to the view made anew what is being typed, and voices and pictures that are open. @param {HTMLElement} before @param {HTMLElement} after */
 export function carryOver(before, after) {
+  one(after, ".files").replaceWith(one(before, ".files"));
   for (const field of before.querySelectorAll("textarea, select")) {
     const { name, value } = /** @type {HTMLTextAreaElement} */ (field);
     const place = /** @type {HTMLTextAreaElement | null} */ (after.querySelector(`[name="${name}"]`));
@@ -152,7 +175,7 @@ function acts(desk, thread, root) {
   press("reopen", () => note(desk, thread, root, { act: "state", state: "OPEN" }), !done);
   press("keep", () => note(desk, thread, root, { act: "keep", account: { ...thread.account, day: thread.day } }), thread.kept);
   press("mine", () => note(desk, thread, root, { act: "mine" }), thread.mine.includes(desk.writer.id));
-  press("publish", async () => desk.publish(thread), thread.discreet || thread.mine.includes(desk.writer.id));
+  press("publish", async () => desk.publish(thread), !desk.canWrite || thread.discreet || thread.mine.includes(desk.writer.id));
   noteForm(desk, thread, root);
   gradeForm(desk, thread, root);
   answerForm(desk, thread, root);
@@ -195,19 +218,17 @@ function answerForm(desk, thread, root) {
   for (const [code, label] of Object.entries(wordsOf("answers"))) select.append(new Option(label, code));
   onSubmit(form, async (data) => {
     const phrase = String(data.get("phrase"));
-    if (phrase === "" || !(await answered(desk, thread, root, "answered", phrase))) return false;
-    return note(desk, thread, root, { act: "answer", phrase }, { form });
+    if (phrase === "") return false;
+    try {
+      await answerThread(desk, thread, phrase);
+    } catch (error) {
+      fill(root, { refused: sentence(error) });
+      return false;
+    }
+    form.reset();
+    desk.changed();
+    return true;
   });
-}
-
-/** @param {Desk} desk @param {Thread} thread @param {HTMLElement} root @param {string} s @param {string} p */
-async function answered(desk, thread, root, s, p) {
-  try {
-    return await writeAnswer(desk.addresses, thread, { s, p }, desk.store.entries.values());
-  } catch (error) {
-    fill(root, { refused: /** @type {Error} */ (error).message || say("not_sent") });
-    return false;
-  }
 }
 
 /** A person opened it for the first time: whoever keeps the receipt may know that somebody read it.

@@ -1,15 +1,19 @@
 // @ts-check
 // Turns a heap of opened entries into threads. Nothing stored ties an account to its notes: the tie is inside the
 // seal, so it is made here, in memory, each time.
+import { isClaim, joinClaims } from "./claims.js";
 
 /** What the server says of an entry.
  *  @typedef {{id: string, inbox: string, number: number, municipality: string | null, urgency: string | null,
  *    age: string, day: string, size: number, expires: string, mark: string}} Header */
 /** @typedef {{v: 1, type: string, [member: string]: any}} Payload */
-/** @typedef {{header: Header, code: string, payload: Payload | null}} Entry */
+/** `claimed`: the account it belongs to, for what was said with five words.
+ *  @typedef {{header: Header, code: string, payload: Payload | null, claimed?: string}} Entry */
 /** @typedef {{id: string, root: Entry | null, account: Payload | null, notes: Entry[], urgency: string | null,
  *    municipality: string | null, day: string, source: string, info: string, assigned: string, state: string,
- *    answered: string, kept: boolean, mine: string[], same: string[], discreet: boolean}} Thread */
+ *    answered: string, kept: boolean, mine: string[], same: string[], apart: string[], alerts: string[],
+ *    discreet: boolean, denied: boolean}} Thread  `same` and `apart` are what people decided, told from either side;
+ *  `denied`: whoever holds its words said that it was a false alarm */
 
 const RANK = /** @type {Record<string, number>} */ ({ NOW: 0, DAYS: 1, KNOW: 2 });
 const UNKNOWN = 1.5; // a report without urgency stands between "days" and "to know": somebody must look
@@ -18,8 +22,14 @@ const UNKNOWN = 1.5; // a report without urgency stands between "days" and "to k
 export function threadsOf(entries) {
   /** @type {Map<string, Thread>} */
   const threads = new Map();
+  /** @type {Entry[]} */
+  const claims = [];
   for (const entry of entries) {
     const payload = entry.payload;
+    if (isClaim(entry)) {
+      claims.push(entry);
+      continue;
+    }
     if (payload === null || typeof payload.thread !== "string") continue;
     const thread = threads.get(payload.thread) || blank(payload.thread, entry);
     threads.set(payload.thread, thread);
@@ -29,6 +39,8 @@ export function threadsOf(entries) {
     else if (payload.type === "note") thread.notes.push(entry);
   }
   for (const thread of threads.values()) applyNotes(thread);
+  joinClaims(threads.values(), claims);
+  decide(threads);
   return [...threads.values()].filter((thread) => thread.account !== null).sort(order);
 }
 
@@ -37,7 +49,8 @@ function blank(id, entry) {
   const { municipality, urgency, day } = entry.header;
   return {
     id, root: null, account: null, notes: [], urgency, municipality, day,
-    source: "F", info: "6", assigned: "", state: "OPEN", answered: "", kept: false, mine: [], same: [], discreet: false,
+    source: "F", info: "6", assigned: "", state: "OPEN", answered: "", kept: false, mine: [], same: [], apart: [],
+    alerts: [], discreet: false, denied: false,
   };
 }
 
@@ -54,7 +67,6 @@ function takeAccount(thread, entry, payload) {
 /** Notes only add; the newest of each kind stands. @param {Thread} thread */
 function applyNotes(thread) {
   thread.notes.sort((a, b) => moment(a).localeCompare(moment(b)) || a.header.id.localeCompare(b.header.id));
-  const same = new Map();
   for (const { header, payload } of thread.notes) {
     if (payload === null) continue;
     applyNote(thread, payload);
@@ -64,9 +76,28 @@ function applyNotes(thread) {
       thread.day = payload.account.day || header.day;
       thread.urgency = thread.account ? thread.account.urgency || null : null;
     }
-    if (payload.act === "same") same.set(payload.as, payload.same === true);
   }
-  thread.same = [...same].filter(([, stands]) => stands).map(([as]) => as);
+}
+
+/** Two reports are one event, or two, as was last decided; it counts for both, whichever it was written in.
+ *  @param {Map<string, Thread>} threads */
+function decide(threads) {
+  /** @type {Map<string, {of: string[], at: string, same: boolean}>} */
+  const pairs = new Map();
+  for (const thread of threads.values()) {
+    for (const entry of thread.notes) {
+      if (entry.payload === null || entry.payload.act !== "same") continue;
+      const of = [thread.id, String(entry.payload.as)].sort();
+      const before = pairs.get(of.join(" "));
+      if (!before || before.at <= moment(entry)) pairs.set(of.join(" "), { of, at: moment(entry), same: entry.payload.same === true });
+    }
+  }
+  for (const { of: [one, other], same } of pairs.values()) {
+    for (const [id, as] of [[one, other], [other, one]]) {
+      const thread = threads.get(id);
+      if (thread) (same ? thread.same : thread.apart).push(as);
+    }
+  }
 }
 
 /** @param {Thread} thread @param {Payload} note */
@@ -77,6 +108,7 @@ function applyNote(thread, note) {
     state: () => { thread.state = note.state; },
     answer: () => { thread.answered = note.phrase; },
     keep: () => { thread.kept = true; },
+    became: () => { if (!thread.alerts.includes(note.alert)) thread.alerts.push(note.alert); },
     mine: () => { if (!thread.mine.includes(note.by)) thread.mine.push(note.by); },
   });
   const act = acts[note.act];
@@ -105,7 +137,7 @@ export function maybeSame(thread, others, families) {
   const kind = thread.account && thread.account.kind;
   if (!kind) return [];
   return others.filter((other) => {
-    if (other.id === thread.id || !other.account || thread.same.includes(other.id)) return false;
+    if (other.id === thread.id || !other.account || thread.same.includes(other.id) || thread.apart.includes(other.id)) return false;
     if (families[other.account.kind] !== families[kind]) return false;
     return samePlace(thread, other) && Math.abs(dayNumber(thread) - dayNumber(other)) <= 2;
   });

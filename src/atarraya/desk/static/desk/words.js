@@ -21,9 +21,9 @@ export function wordsOf(list) {
   return words[list] || {};
 }
 
-/** A sentence with places in braces. @param {string} code @param {Record<string, string | number>} [values]
+/** A sentence with places in braces; of one thing it says the sentence for one, where there is one. @param {string} code @param {Record<string, string | number>} [values]
  *  @returns {string} */
 export function say(code, values = {}) {
-  const sentence = word("say", code);
+  const sentence = word("say", values.count === 1 && `${code}_1` in wordsOf("say") ? `${code}_1` : code);
   return sentence.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
 }
