@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -77,6 +78,11 @@ class ActBody(Struct, forbid_unknown_fields=True, frozen=True):
 
     urgency: Urgency | None = None
     until: Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}$", max_length=13)] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse an hour that no calendar has."""
+        if self.until is not None:
+            datetime.strptime(self.until, "%Y-%m-%dT%H")  # noqa: DTZ007 # only whether there is such an hour
 
 
 class Proposed(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
