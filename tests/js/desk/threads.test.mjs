@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { maybeOf } from "../../../src/atarraya/desk/static/desk/claims.js";
 import { addressedFor, maybeSame, threadsOf } from "../../../src/atarraya/desk/static/desk/threads.js";
 
 const header = (over = {}) => ({
@@ -64,6 +65,25 @@ test("same event is reversible", () => {
   assert.deepEqual(threadsOf([report("t"), yes, no])[0].same, []);
 });
 
+test("what was decided of two reports counts for both, is not asked again, and may be undone from either", () => {
+  const families = { CONFINEMENT: "MOVE" };
+  const yes = note("a", "same", { as: "b", same: true, at: "2026-11-20T09:00" });
+  const no = note("b", "same", { as: "a", same: false, at: "2026-11-20T09:30" });
+  const read = (...notes) => Object.fromEntries(threadsOf([report("a"), report("b"), ...notes]).map((thread) => [thread.id, thread]));
+  const joined = read(yes);
+  assert.deepEqual([joined.a.same, joined.b.same], [["b"], ["a"]]);
+  const parted = read(yes, no);
+  assert.deepEqual([parted.a.same, parted.b.same, parted.a.apart], [[], [], ["b"]]);
+  assert.deepEqual(maybeSame(parted.a, [parted.a, parted.b], families), []);
+  const again = read(yes, no, note("a", "same", { as: "b", same: true, at: "2026-11-20T10:00" }));
+  assert.deepEqual(again.b.same, ["a"]);
+});
+
+test("a thread knows the alerts it became", () => {
+  const [thread] = threadsOf([report("t"), note("t", "became", { alert: "x" }), note("t", "became", { alert: "x" })]);
+  assert.deepEqual(thread.alerts, ["x"]);
+});
+
 test("a note never reaches further than its account, and a grade only verifiers", () => {
   const purposes = ["VERIFIERS", "WOMEN", "RESPONDERS"];
   const [quiet] = threadsOf([report("t", { discreet: true })]);
@@ -79,4 +99,38 @@ test("what a closed phone left unfinished stands until its report comes", () => 
   assert.equal(threadsOf([draft])[0].account.text, "half");
   assert.equal(threadsOf([draft, report("t", { text: "whole" })])[0].account.text, "whole");
   assert.equal(threadsOf([report("t", { text: "whole" }), draft])[0].account.text, "whole");
+});
+
+const claim = (claimed, over = {}) => ({
+  header: header(), code: "opened", payload: { v: 1, type: "note", act: "false_alarm", claim: "c", ...over }, claimed,
+});
+
+test("a false alarm said with a report's words stands under that report, once, and under no other", () => {
+  const list = [claim("h1"), report("mine", { claim_hash: "h1" }), claim("h1"), report("other", { claim_hash: "h2" }), report("none")];
+  const threads = Object.fromEntries(threadsOf(list).map((thread) => [thread.id, thread]));
+  assert.deepEqual([threads.mine.denied, threads.other.denied, threads.none.denied], [true, false, false]);
+  assert.equal(threads.mine.notes.length, 1);
+  assert.equal(threads.mine.state, "OPEN");
+});
+
+test("words that are nobody's, and notes that only pretend, stand nowhere", () => {
+  const pretended = note("mine", "false_alarm");
+  const [thread] = threadsOf([report("mine", { claim_hash: "h1" }), claim("wrong"), claim(undefined, { thread: "mine" }), pretended]);
+  assert.deepEqual([thread.denied, thread.notes], [false, []]);
+});
+
+test("a copy kept as a case is still recognised by its words", () => {
+  const kept = note("t", "keep", { account: { v: 1, type: "report", thread: "t", kind: "THREAT", day: "2026-10-01", claim_hash: "h1" } });
+  assert.equal(threadsOf([kept, claim("h1")])[0].denied, true);
+});
+
+test("the alerts a report may have become: those a note names, else of its family and municipality", () => {
+  const families = { CONFINEMENT: "MOVE", MOVEMENT_BAN: "MOVE", THREAT: "THREATS" };
+  const alert = (over = {}) => ({ id: "a", kind: "MOVEMENT_BAN", municipality: "27099", ...over });
+  const [thread] = threadsOf([report("t")]);
+  assert.equal(maybeOf(thread, alert(), families), true);
+  assert.equal(maybeOf(thread, alert({ kind: "THREAT" }), families), false);
+  assert.equal(maybeOf(thread, alert({ municipality: "27001" }), families), false);
+  const [named] = threadsOf([report("t"), note("t", "became", { alert: "b" })]);
+  assert.deepEqual([maybeOf(named, alert(), families), maybeOf(named, alert({ id: "b", kind: "THREAT" }), families)], [false, true]);
 });
