@@ -1,8 +1,10 @@
 // @ts-check
-// Asking or erasing with five words, from any phone. Right and wrong words take as long and look alike.
-import { field, find, onShow, put, say } from "./dom.js";
+// Asking or erasing with five words, from any phone, and saying that it was a false alarm, from one that a link opened.
+// Right and wrong words take as long and look alike, in what is sent too.
+import { field, find, here, onShow, put, say } from "./dom.js";
 import { callAs, Refused } from "./api.js";
-import { now, receipts } from "./session.js";
+import { changed, send, sentAs } from "./outbox.js";
+import { now, receipts, sealer } from "./session.js";
 
 /** @type {import("./account.js").Receipt | null} */
 let held = null;
@@ -11,15 +13,16 @@ function clear() {
   held = null;
   find("[data-answer]").hidden = true;
   find("[data-erase]").hidden = true;
+  find("[data-deny]").hidden = true;
   put(find("[data-answer-text]"), "");
 }
 
 onShow("ask", clear);
 
-/** @param {string} sentence @param {boolean} may whether erasing is offered */
+/** @param {string} sentence @param {boolean} may whether erasing and saying more are offered */
 function tell(sentence, may) {
   find("[data-answer]").hidden = false;
-  find('[data-do="erase-ask"]').hidden = !may;
+  for (const act of ["erase-ask", "deny-ask"]) find(`[data-do="${act}"]`).hidden = !may;
   put(find("[data-answer-text]"), sentence);
 }
 
@@ -60,3 +63,33 @@ export async function erase() {
   }
 }
 
+/** To say more, this phone must know to whom: only a link tells it which list is the team's. */
+function denyAsk() {
+  if (!now.setup) return put(find("[data-answer-text]"), say("deny-link"));
+  find("[data-erase]").hidden = true;
+  find("[data-deny]").hidden = false;
+}
+
+/** It waits sealed in the outbox like any report. Nothing on the board changes until people have read it. */
+async function deny() {
+  const { setup } = now;
+  if (!held || !setup || now.busy) return;
+  now.busy = true;
+  try {
+    const id = await (await sealer()).keepFalseAlarm(now.db, setup, held);
+    clear();
+    field("words").value = "";
+    tell(`${say("kept")} ${say("denied")}`, false);
+    sentAs(id, () => here() === "ask" && put(find("[data-answer-text]"), `${say("left-phone")} ${say("denied")}`));
+    void send(true);
+    void changed();
+  } catch {
+    tell(say("not-kept"), true);
+  } finally {
+    now.busy = false;
+  }
+}
+
+find('[data-do="erase-ask"]').addEventListener("click", () => void (find("[data-deny]").hidden = true));
+find('[data-do="deny-ask"]').addEventListener("click", denyAsk);
+find('[data-do="deny"]').addEventListener("click", () => void deny());
