@@ -145,8 +145,11 @@ def _told(name: str, kept: list[Timing], fresh: list[Timing]) -> list[Row]:
 
 
 @contextmanager
-def changer(home: Home) -> Iterator[Callable[[], None]]:
-    """Yield a function that appends an event to an alert of each municipality, as every act does, past the act."""
+def changer(home: Home, *, one: bool = False) -> Iterator[Callable[[], None]]:
+    """Yield a function that appends an event to an alert of each municipality, as every act does, past the act.
+
+    With `one`, only of the first municipality, which has most of the alerts.
+    """
     from atarraya.demo.places import MUNICIPALITIES
 
     if home.database:
@@ -157,7 +160,7 @@ def changer(home: Home) -> Iterator[Callable[[], None]]:
         mark, connection = "?", sqlite3.connect(where(home), timeout=20)
     chosen = {}
     with closing(connection):
-        for code in MUNICIPALITIES:
+        for code in MUNICIPALITIES[:1] if one else MUNICIPALITIES:
             found = connection.execute(
                 f"SELECT id FROM alerts_alert WHERE municipality = {mark} LIMIT 1", (code,)
             ).fetchone()

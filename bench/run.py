@@ -59,10 +59,10 @@ class Bench:
             self._start_postgres()
         if database not in self._founded:
             self.say(f"founding a network on {database}")
-            with _on(database):
+            with on(database):
                 self._founded[database] = Home.found(self.work)
             self.stack.callback(self._founded[database].remove)
-        with _on(database):
+        with on(database):
             home = self._founded[database].copy(self.work)
         self.stack.callback(home.remove)
         return home
@@ -79,7 +79,7 @@ class Bench:
 
 
 @contextmanager
-def _on(database: str) -> Iterator[None]:
+def on(database: str) -> Iterator[None]:
     """Let `Home` see the run's PostgreSQL only when one is asked for."""
     url = os.environ.pop("DATABASE_URL", "")
     if database == POSTGRES:

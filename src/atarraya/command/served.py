@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import signal
 
+from atarraya.command.malloc import give_memory_back
 from atarraya.rsgi import Application
 from atarraya.wsgi import application as wsgi
 
@@ -32,4 +33,5 @@ class Served(Application):
             os.kill(os.getpid(), signal.SIGTERM)
 
 
+give_memory_back()
 application = Served(wsgi)
