@@ -133,6 +133,7 @@ def test_a_phone_that_no_link_opened_is_told_to_open_first(
     words = five_words(page)
     waiting(page, 0)
     other = new_phone().open(live.url + "/")
+    expect(other.locator("[data-s=open]")).to_be_visible()
     tap(other, "[data-go=ask]")
     other.locator("[data-field=words]").fill(" ".join(words))
     tap(other, "[data-s=ask] form .main")
