@@ -13,7 +13,7 @@ if sys.version_info < (3, 11):
 import argparse
 import time
 
-from machine import PYTHON, ROOT, age_tool, browser, node_parts, postgres, python_env, steps
+from machine import PYTHON, ROOT, age_tool, browser, nginx, node_parts, postgres, python_env, steps
 from machine.words import CannotGoOn, say, stop
 
 
@@ -47,6 +47,7 @@ def set_up(*, dev: bool) -> None:
             browser.get()
             postgres.get()
             age_tool.get()
+            nginx.get()
 
 
 def main() -> None:
