@@ -6,6 +6,9 @@ import base64
 import csv
 import hashlib
 import json
+import signal
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -14,7 +17,7 @@ from atarraya.alerts.models import Alert
 from atarraya.command.acts import export
 from atarraya.network.models import Network, Point
 from command.conftest import scene
-from support.living import Home
+from support.living import COMMAND, Home
 
 
 def test_it_writes_what_is_shared_and_what_is_sealed(home: Home, tmp_path: Path) -> None:
@@ -53,6 +56,39 @@ def test_one_part_may_be_asked_for(home: Home, tmp_path: Path) -> None:
     home.atarraya("export", "--to", str(tmp_path / "b"), "--only", "envelopes")
     assert not (tmp_path / "a" / "envelopes").exists() and (tmp_path / "a" / "network.json").exists()
     assert {path.name for path in (tmp_path / "b").iterdir()} == {"envelopes", "envelopes.csv"}
+
+
+def test_the_age_tool_opens_an_exported_envelope(home: Home, tmp_path: Path) -> None:
+    (report,) = scene(home, "send", device=home.secrets["points"]["leader"]["device"])
+    home.atarraya("export", "--to", str(tmp_path / "out"), "--only", "envelopes")
+    identities = [one for rings in home.secrets["circles"].values() for one in rings]
+    (tmp_path / "keys.txt").write_text("\n".join(identities))
+    command = [
+        "age",
+        "-d",
+        "-i",
+        str(tmp_path / "keys.txt"),
+        str(tmp_path / "out" / "envelopes" / f"{report['id']}.age"),
+    ]
+    opened = subprocess.run(command, capture_output=True, check=True).stdout
+    assert b"relato 0" in opened
+
+
+def test_a_killed_export_says_that_it_is_not_whole(home: Home, tmp_path: Path) -> None:
+    scene(home, "send", device=home.secrets["points"]["leader"]["device"], count=20)
+    to = tmp_path / "out"
+    command = [*COMMAND, "export", "--to", str(to)]
+    process = subprocess.Popen(command, env=home.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while process.poll() is None and not list(to.glob("*.csv")):
+        time.sleep(0.002)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert "no está completa" in (to / "UNFINISHED.txt").read_text()
+    (to / "envelopes").mkdir(exist_ok=True)
+    (to / "envelopes" / "half.age").write_bytes(b"age-encry")
+    home.atarraya("export", "--to", str(to))
+    assert not (to / "UNFINISHED.txt").exists() and not (to / "envelopes" / "half.age").exists()
+    assert len(list((to / "envelopes").iterdir())) == 20
 
 
 @pytest.mark.parametrize(("lang", "says"), [("es", "Elija una carpeta nueva"), ("en", "Choose a new folder")])

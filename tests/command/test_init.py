@@ -103,3 +103,36 @@ def test_a_file_in_the_folders_place_is_said(tmp_path: Path, empty: Home) -> Non
     assert empty.atarraya(*FOUND, check=False).returncode == 1
     assert empty.folder.read_text() == ""
     empty.folder.unlink()
+
+
+def test_a_founding_that_was_cut_off_is_taken_up_again(empty: Home, tmp_path: Path) -> None:
+    first = empty.atarraya(*FOUND).stdout
+    (empty.folder / "installation.json").unlink()
+    other = empty.atarraya("init", "--name", "Otra red", "--municipalities", "27099", check=False)
+    assert "ya tiene una red, Red de prueba" in refused(other)
+    assert not (empty.folder / "installation.json").exists()
+    again = empty.atarraya(*FOUND, "--host", "ejemplo.org").stdout
+    assert "https://ejemplo.org/fundar/#" in again
+    assert again.partition("#")[2].split()[0] not in first, "the first link was told to nobody"
+    assert empty.atarraya("point").returncode == 0
+
+
+def test_a_network_at_work_is_not_founded_again(home: Home) -> None:
+    (home.folder / "installation.json").unlink()
+    name = ("init", "--name", "Red del río", "--municipalities", "27099")
+    assert home.atarraya(*name, check=False).returncode == 1
+    assert not (home.folder / "installation.json").exists()
+
+
+@pytest.mark.parametrize("host", ["https://ejemplo.org", "ejemplo.org/", "ejemplo.org:8443", "*", ".ejemplo.org", ""])
+def test_only_the_name_of_a_site_is_taken(empty: Home, host: str) -> None:
+    done = empty.atarraya(*FOUND, "--host", host, check=False)
+    assert done.returncode == 2 and "sólo el nombre, como example.org" in done.stderr
+    assert not empty.folder.exists()
+
+
+@pytest.mark.parametrize("words", [("--name", " "), ("--municipalities", " , ")])
+def test_what_may_not_be_empty_is_named(empty: Home, words: tuple[str, str]) -> None:
+    done = empty.atarraya(*FOUND, *words, check=False)
+    assert done.returncode == 2 and f"{words[0]}: no puede quedar vacío" in done.stderr
+    assert not empty.folder.exists()

@@ -1,4 +1,4 @@
-"""What set-up says while it works: Spanish where LANG is Spanish, else English; one sentence when it cannot go on."""
+"""What set-up says while it works, in the command line's own language; one sentence when it cannot go on."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import os
 import sys
 from typing import NoReturn
 
+VARIABLES = ("ATARRAYA_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+
 
 def spanish() -> bool:
-    """Tell whether the person's locale is a Spanish one."""
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(name)
-        if value:
-            return value.lower().startswith("es")
-    return False
+    """Tell whether to speak Spanish: unless the first variable that names one of the two languages says English."""
+    for name in VARIABLES:
+        language = os.environ.get(name, "")[:2].lower()
+        if language in {"es", "en"}:
+            return language == "es"
+    return True
 
 
 def choose(es: str, en: str) -> str:

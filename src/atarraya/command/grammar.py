@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from atarraya.command.words import _
 
 NOTHING, INSTALLATION = "nothing", "installation"
 Parser = argparse.ArgumentParser
+HOST = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,9 @@ def build() -> Parser:
             "ATARRAYA_LANG=en speaks English, ATARRAYA_LANG=es Spanish."
         ),
     )
-    parser.add_argument("--version", action="version", version=__version__)
+    parser.add_argument(
+        "--version", action="version", version=__version__, help=_("show program's version number and exit")
+    )
     _data(parser, default=None)
     places = parser.add_subparsers(metavar=_("command"), required=True, dest="name")
     for command in commands():
@@ -98,10 +102,13 @@ def _json(parser: Parser) -> None:
 
 
 def _init(parser: Parser) -> None:
-    parser.add_argument("--name", required=True, metavar=_("NAME"), help=_("the network's name, seen by members"))
+    parser.add_argument(
+        "--name", required=True, type=_words, metavar=_("NAME"), help=_("the network's name, seen by members")
+    )
     parser.add_argument(
         "--municipalities",
         required=True,
+        type=_words,
         metavar=_("CODES"),
         help=_("its municipalities: codes or written names, separated by commas"),
     )
@@ -115,7 +122,12 @@ def _init(parser: Parser) -> None:
 
 def _hosts(parser: Parser) -> None:
     parser.add_argument(
-        "--host", action="append", default=[], metavar=_("NAME"), help=_("a name the site answers to; may be repeated")
+        "--host",
+        action="append",
+        default=[],
+        type=_host,
+        metavar=_("NAME"),
+        help=_("a name the site answers to; may be repeated"),
     )
 
 
@@ -144,6 +156,18 @@ def _threads(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) <= 64:
         raise argparse.ArgumentTypeError(_("a number from 1 to 64"))
     return int(text)
+
+
+def _words(text: str) -> str:
+    if not text.strip(" ,"):
+        raise argparse.ArgumentTypeError(_("it may not be empty"))
+    return text
+
+
+def _host(text: str) -> str:
+    if not HOST.fullmatch(text):
+        raise argparse.ArgumentTypeError(_("only the name, as example.org: no https://, port or path"))
+    return text.lower()
 
 
 def _day(text: str) -> date:
@@ -245,6 +269,7 @@ def _export(parser: Parser) -> None:
 
 def _doctor(parser: Parser) -> None:
     parser.add_argument("--proxy", action="append", default=[], metavar=_("FILE"), help=_("the proxy's configuration"))
+    parser.add_argument("--onion", metavar=_("FILE"), help=_("tor's configuration, if not /etc/tor/torrc"))
     parser.add_argument("--units", metavar=_("FOLDER"), help=_("where the systemd units are"))
     parser.add_argument("--head", metavar="N:HEX", help=_("a printed head of the trail to compare with"))
     _json(parser)

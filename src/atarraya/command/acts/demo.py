@@ -129,8 +129,18 @@ def _say(known: dict[str, Any], place: Path) -> None:
     print(_("  … and %s more points") % (len(known["points"]) - 3))
     print()
     _title(_("The team, at %s/entrar/") % known["base_url"])
+    roles = {
+        "steward": _("cares for the network"),
+        "verifier": _("verifies"),
+        "approver": _("approves"),
+        "responder": _("responds"),
+        "care": _("accompanies"),
+        "analyst": _("analyses"),
+    }
+    width = max(map(len, roles.values()))
     for member in known["members"]:
-        print(f"  {member['login']:<10} {member['role']:<10} {', '.join(member['circles'])}".rstrip())
+        role = roles.get(member["role"], member["role"])
+        print(f"  {member['login']:<10} {role:<{width}}  {', '.join(member['circles'])}".rstrip())
         print(_("    password: %s") % member["password"])
         print(_("    key phrase: %s") % member["key_phrase"])
     print()

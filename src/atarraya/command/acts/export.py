@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,22 +25,36 @@ from atarraya.trail.services import record
 OPEN_CLASSES = frozenset({"shared", "public"})
 ROUTING = ("id", "inbox_id", "number", "municipality", "urgency", "age", "day", "size")
 BATCH = 200
+UNFINISHED = "UNFINISHED.txt"
 
 
 def run(args: argparse.Namespace) -> int:
     """Write both parts, or the one named, into a new folder."""
     to = Path(args.to).absolute()
-    if to.exists() and any(to.iterdir()):
+    if to.exists() and any(to.iterdir()) and not (to / UNFINISHED).exists():
         raise Refused(_("%s already holds something. Choose a new folder.") % to)
     to.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _clear(to)
+    # Until it is gone, whoever finds the folder knows that this is not all.
+    (to / UNFINISHED).write_text(_("This export was cut off and is not whole. Run it again.") + "\n")
     parts = {"shared": _shared, "envelopes": _envelopes}
     for name, act in parts.items():
         if args.only in (None, name):
             act(to)
             with write():
                 record(f"export.{name}", actor="operator")
+    (to / UNFINISHED).unlink()
     print(_("Written to %s.") % to)
     return DONE
+
+
+def _clear(to: Path) -> None:
+    """Take away what a run that was cut off left: only what an export writes."""
+    for name in ("envelopes", "attachments"):
+        shutil.rmtree(to / name, ignore_errors=True)
+    for name in ("envelopes", *shared_tables()):
+        for kind in ("csv", "json"):
+            (to / f"{name}.{kind}").unlink(missing_ok=True)
 
 
 def shared_tables() -> dict[str, QuerySet[Any]]:

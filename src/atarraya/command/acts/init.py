@@ -15,12 +15,14 @@ from atarraya.command.words import _
 def run(args: argparse.Namespace) -> int:
     """Make folder, database, places and the network's row, and print the one-time founding link."""
     _refuse_taken(folder.read(args.folder))
+    # Secrets without a mark: an earlier founding was cut off between the two.
+    cut_off = (args.folder / "secrets").is_dir()
     folder.make(args.folder)
     known = folder.Installation(
         demo=False, release=__version__, hosts=args.host, backup_recipient=args.backup_recipient
     )
     entry.prepare(args, known)
-    secret = _found(args)
+    secret = _found(args, cut_off=cut_off)
     folder.write(args.folder, known)
     _say_next(args, secret)
     return DONE
@@ -34,7 +36,8 @@ def _refuse_taken(known: folder.Installation | None) -> None:
     raise Refused(_("A network was already founded in this folder. A lost link: atarraya member founding-link"))
 
 
-def _found(args: argparse.Namespace) -> str:
+def _found(args: argparse.Namespace, *, cut_off: bool) -> str:
+    from atarraya.network import queries
     from atarraya.network.services import founding
     from atarraya.sealing import backups
     from atarraya.territory.services import loading
@@ -42,6 +45,8 @@ def _found(args: argparse.Namespace) -> str:
     if args.backup_recipient:
         backups.check_recipient(args.backup_recipient)
     schema.bring_up_to_date()
+    if queries.has_network():
+        return _take_up(args, cut_off=cut_off)
     with Progress(_("Loading places")):
         if args.country:
             loading.load_country(args.country.upper())
@@ -53,6 +58,16 @@ def _found(args: argparse.Namespace) -> str:
         team_hours=args.team_hours,
     )
     return founded.secret
+
+
+def _take_up(args: argparse.Namespace, *, cut_off: bool) -> str:
+    from atarraya.network import queries
+    from atarraya.network.services import founding
+
+    network = queries.the_network()
+    if not cut_off or network.demo or network.name != args.name.strip():
+        raise Refused(_("The database already holds a network, %s. Its folder is another one.") % network.name)
+    return founding.founder_link_again()
 
 
 def _codes(text: str) -> list[str]:

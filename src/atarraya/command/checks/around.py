@@ -1,4 +1,4 @@
-"""The proxy in front and the units that start the service: no log of who came, no more rights than needed."""
+"""The proxy and the onion in front, and the units: no log of who came, no more rights than needed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from atarraya.command.words import _
 
 NGINX_PLACES = ("/etc/nginx/sites-enabled", "/etc/nginx/conf.d")
 CADDY_PLACES = ("/etc/caddy/Caddyfile",)
+TORRC = Path("/etc/tor/torrc")
 UNITS = Path("/etc/systemd/system")
 LARGEST_RECORD = 4096
 SHIPPED = (Path(__file__).parent.parent / "deploy", Path(__file__).parents[4] / "deploy")
@@ -88,6 +89,42 @@ def _caddy(text: str) -> Iterator[str]:
         yield _("It writes a log: only output discard may stand there.")
     if not re.search(r"header_up\s+-X-Forwarded-For", text):
         yield _("It passes the visitor's address on.")
+
+
+def onion(args: argparse.Namespace) -> Iterator[Finding]:
+    """Tor hands what arrives to this machine only, keeps the service's own place hidden, and writes nothing of it."""
+    path = Path(args.onion) if args.onion else TORRC
+    if not args.onion and not _is_ours(path):
+        return  # there is no onion service of ours: nothing is promised
+    try:
+        text = _without_comments(path.read_text())
+    except OSError:
+        yield found("onion", False, "", _("%s cannot be read.") % path)
+        return
+    faults = list(_tor(text))
+    yield found("onion", not faults, _("%s keeps the onion service to itself.") % path, f"{path}: {' '.join(faults)}")
+
+
+def _tor(text: str) -> Iterator[str]:
+    said: dict[str, list[str]] = {}
+    for line in text.splitlines():
+        name, _space, value = line.strip().partition(" ")
+        said.setdefault(name.lower(), []).append(value.strip())
+    if not said.get("hiddenserviceport") or not all(_to_here(port) for port in said["hiddenserviceport"]):
+        yield _("HiddenServicePort must lead to this machine only.")
+    if "1" in said.get("hiddenservicesinglehopmode", []) + said.get("hiddenservicenonanonymousmode", []):
+        yield _("HiddenServiceSingleHopMode tells where this machine is.")
+    if "hiddenserviceexportcircuitid" in said:
+        yield _("HiddenServiceExportCircuitID tells visitors apart.")
+    if "0" in said.get("safelogging", []):
+        yield _("SafeLogging must be 1.")
+    if any(log.split("-")[0].split()[0].lower() in {"info", "debug"} for log in said.get("log", []) if log):
+        yield _("Tor's log must not be finer than notice.")
+
+
+def _to_here(port: str) -> bool:
+    target = port.split()[-1]
+    return target.isdecimal() or target.startswith(("unix:", "127.0.0.1:", "[::1]:", "localhost:"))
 
 
 def units(args: argparse.Namespace) -> Iterator[Finding]:

@@ -28,5 +28,6 @@ CHECKS: tuple[Check, ...] = (
     machine.worker,
     machine.backups,
     around.proxy,
+    around.onion,
     around.units,
 )
