@@ -87,3 +87,24 @@ def write_alert(page: Page, summary: str, kind: str = "MOVEMENT_BAN", **fields: 
     form.locator("[name=advice]").select_option("DO_NOT_TRAVEL")
     form.locator("[name=summary]").fill(summary)
     form.locator("button.main").click()
+
+
+def choose(page: Page, act: str, **needs: str) -> None:
+    """Choose an act of the open alert, give what it asks for, and do it."""
+    form = page.locator("form.act")
+    form.locator("[name=act]").select_option(act)
+    for name, value in needs.items():
+        field = form.locator(f"[name={name}]")
+        if field.evaluate("field => field.tagName") == "SELECT":
+            field.select_option(value) if value else field.select_option(index=1)
+        else:
+            field.fill(value)
+    form.locator("button.main").click()
+
+
+def agree(page: Page, text: str = "") -> None:
+    """Agree, as the second person, to what waits (and has `text`)."""
+    tab(page, "proposals")
+    open_first(page, text)
+    page.locator("[data-do=approve]").click()
+    expect(page.locator("#said")).to_contain_text("Hecho")

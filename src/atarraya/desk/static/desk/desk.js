@@ -34,6 +34,8 @@ class Desk {
     this.families = {};
     /** @type {import("./alerts.js").Alert[]} */
     this.alerts = [];
+    /** @type {import("./proposals.js").Proposal[]} */
+    this.proposals = [];
     // Made when the key opens; the key's closing forgets them.
     this.store = /** @type {Store} */ (/** @type {unknown} */ (undefined));
     this.pulse = /** @type {Pulse | undefined} */ (undefined);
@@ -148,7 +150,11 @@ class Desk {
     }
     this.tell("");
     this.back();
-    this.list();
+    // What stood here a while ago may be of before an act: it is asked for again and not shown meanwhile.
+    this.alerts = [];
+    this.proposals = [];
+    if (tab === "queue") this.list();
+    else replace(this.queue.items, []);
     await this.paint().catch((fault) => this.line(fault));
   }
 
@@ -168,7 +174,7 @@ class Desk {
     const put = (/** @type {string} */ id, /** @type {HTMLElement} */ view) => { this.queue.point(id); this.put(view, true); };
     if (this.tab === "queue") this.queue.show(this.store.threads);
     else if (this.tab === "alerts") this.queue.put(alertLines(/** @type {any} */ (this), this.alerts, put), this.alerts.length > 0 ? "nothing_found" : "no_alerts");
-    else this.queue.put(proposalLines(/** @type {any} */ (this), this.proposals || [], put), "no_proposals");
+    else this.queue.put(proposalLines(/** @type {any} */ (this), this.proposals, put), "no_proposals");
   }
 
   /** @param {string} id @returns {Promise<import("./alerts.js").Alert | undefined>} */

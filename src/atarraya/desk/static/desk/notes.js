@@ -33,7 +33,8 @@ export async function writeNote(addresses, keys, writer, thread, act, { keep = "
   const { recipients, number, purposes } = keys.list(inbox);
   const payload = {
     v: /** @type {1} */ (1), type: "note", thread: thread.id, by: writer.id, alias: writer.alias,
-    at: new Date().toISOString().slice(0, 16), ...act,
+    // To the second inside the seal, so that history and "the newest stands" are in the order of what people did.
+    at: new Date().toISOString().slice(0, 23), ...act,
   };
   const addressed = addressedFor(thread, purposes, keys.places(inbox), only);
   const sealed = await sealEnvelope({ payload, recipients, addressed });

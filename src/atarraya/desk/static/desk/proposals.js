@@ -150,8 +150,11 @@ async function agree(desk, proposal, root, draft) {
  *  @returns {Promise<number>} reports that could not be told from here */
 async function follow(desk, draft, answer, alert) {
   let missed = 0;
+  const find = (/** @type {string} */ id) => desk.store.threads.find((thread) => thread.id === id);
+  // A desk that has just been opened may not have brought them yet.
+  if ((draft.about || []).some((id) => !find(id))) await desk.store.refresh().catch(() => 0);
   for (const id of draft.about || []) {
-    const thread = desk.store.threads.find((one_) => one_.id === id);
+    const thread = find(id);
     try {
       if (alert && thread) desk.store.add(await writeNote(desk.addresses, desk.keys, desk.writer, thread, { act: "became", alert }));
       if (answer && !(thread && (await answerThread(desk, thread, answer)))) missed += 1;

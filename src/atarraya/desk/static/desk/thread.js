@@ -93,7 +93,7 @@ function noteLine({ payload, header }) {
   return fromTemplate("t-note", { text, who: `${note.alias || say("from_phone")} · ${moment(note.at) || dayWords(header.day)}` });
 }
 
-/** @param {string | undefined} at a minute in UTC @returns {string} the same minute as this device's clock shows it */
+/** @param {string | undefined} at a moment in UTC @returns {string} its minute as this device's clock shows it */
 function moment(at) {
   if (typeof at !== "string") return "";
   const when = new Date(`${at}Z`);
