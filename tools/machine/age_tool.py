@@ -30,6 +30,6 @@ def get() -> Path:
         if debian.unpack_alone("age", TOOLS / "age") and steps.run([UNPACKED / "age", "--version"]):
             return UNPACKED
     raise CannotGoOn(
-        "No hay herramienta age para las pruebas ni cómo traerla: instale el paquete age y repita.",
-        "There is no age tool for the tests nor a way to fetch it: install the package age and run again.",
+        "No hay herramienta age para las pruebas ni cómo traerla: revise la conexión, o instale el paquete age, y repita.",
+        "There is no age tool for the tests nor a way to fetch it: check the connection, or install the package age, and run again.",
     )

@@ -57,8 +57,8 @@ def get() -> Path:
     path = _on_this_machine() or _unpacked()
     if path is None:
         raise CannotGoOn(
-            "No hay Chromium para las pruebas ni cómo traerlo: instale el paquete chromium o dé su ruta en CHROMIUM.",
-            "There is no Chromium for the tests nor a way to fetch it: install the package chromium or give its path in CHROMIUM.",
+            "No hay Chromium para las pruebas ni cómo traerlo: revise la conexión, instale el paquete chromium, o dé su ruta en CHROMIUM.",
+            "There is no Chromium for the tests nor a way to fetch it: check the connection, install the package chromium, or give its path in CHROMIUM.",
         )
     SETUP.mkdir(parents=True, exist_ok=True)
     ANSWER.write_text(f"{path}\n")

@@ -48,11 +48,17 @@ def _make_folders() -> None:
 def update() -> None:
     """Bring the package lists into the private folders. Raises CannotGoOn when no package server answers."""
     _make_folders()
-    if not _apt("update"):
+    # apt calls it a success when no server answered at all.
+    if not _apt("update") or not has_lists():
         raise CannotGoOn(
             f"No se pudo leer la lista de paquetes de Debian: revise la conexión y repita (detalle en {steps.LOG}).",
             f"Debian's package lists could not be read: check the connection and run again (details in {steps.LOG}).",
         )
+
+
+def has_lists() -> bool:
+    """Tell whether any list of packages is in the private folders."""
+    return any((HOME / "state" / "lists").glob("*_Packages*"))
 
 
 def unpack_alone(package: str, into: Path) -> bool:

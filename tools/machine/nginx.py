@@ -56,7 +56,7 @@ def get() -> Program:
             program = found()
     if program is None:
         raise CannotGoOn(
-            f"No hay nginx para las pruebas ni cómo traerlo: instale el paquete nginx y repita (detalle en {steps.LOG}).",
-            f"There is no nginx for the tests nor a way to fetch it: install the package nginx and run again (details in {steps.LOG}).",
+            f"No hay nginx para las pruebas ni cómo traerlo: revise la conexión, o instale el paquete nginx, y repita (detalle en {steps.LOG}).",
+            f"There is no nginx for the tests nor a way to fetch it: check the connection, or install the package nginx, and run again (details in {steps.LOG}).",
         )
     return program

@@ -68,8 +68,8 @@ def get() -> Programs:
             ANSWER.write_text(f"{programs.folder}\n{programs.libraries}\n")
             return programs
     raise CannotGoOn(
-        "No hay PostgreSQL para las pruebas ni cómo traerlo: instale el paquete postgresql o dé su carpeta en POSTGRES_BIN.",
-        "There is no PostgreSQL for the tests nor a way to fetch it: install the package postgresql or give its folder in POSTGRES_BIN.",
+        "No hay PostgreSQL para las pruebas ni cómo traerlo: revise la conexión, instale el paquete postgresql, o dé su carpeta en POSTGRES_BIN.",
+        "There is no PostgreSQL for the tests nor a way to fetch it: check the connection, install the package postgresql, or give its folder in POSTGRES_BIN.",
     )
 
 

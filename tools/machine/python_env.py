@@ -118,17 +118,13 @@ def _find_pip() -> Path:
         if not debian.available() or attempt == 2:
             break
         say("Busco pip en los paquetes de Debian (sin root)", "Looking for pip in Debian's packages (no root)")
-        if attempt == 1 or not _has_lists():
+        if attempt == 1 or not debian.has_lists():
             debian.update()
         debian.unpack_alone("python3-pip-whl", SETUP / "pip")
     raise CannotGoOn(
-        "No hay pip en este computador ni cómo traerlo: instale el paquete python3-venv y repita.",
-        "There is no pip on this machine nor a way to fetch it: install the package python3-venv and run again.",
+        "No hay pip en este computador ni cómo traerlo: revise la conexión, o instale el paquete python3-venv, y repita.",
+        "There is no pip on this machine nor a way to fetch it: check the connection, or install the package python3-venv, and run again.",
     )
-
-
-def _has_lists() -> bool:
-    return any((debian.HOME / "state" / "lists").glob("*_Packages*"))
 
 
 def _no_packages() -> CannotGoOn:
