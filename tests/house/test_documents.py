@@ -96,6 +96,31 @@ def test_the_first_screen_says_what_it_is_and_its_limits() -> None:
     assert not re.search(r"shields\.io|badge", head)
 
 
+# Whatever can fall, in each language: the words its row begins with.
+FALLS = {
+    "es": ["El servidor, incautado", "El servidor, alterado", "Un teléfono, bloqueado", "Un teléfono, abierto",
+           "El computador de quien verifica", "El enlace o la tarjeta de un punto", "Quien cuida la red", "Una copia"],
+    "en": ["Server seized", "Server altered", "Phone, locked", "Phone, open", "Verifier's laptop",
+           "A point's link or card", "A steward", "A backup"],
+}  # fmt: skip
+
+
+def falls(text: str) -> dict[str, tuple[str, str]]:
+    """Return the threat model's rows: what falls → what it gives up, what it does not."""
+    cells = [line.strip("| \n").split(" | ") for line in text.splitlines() if line.startswith("| **")]
+    return {row[0].split("**")[1]: (row[1], row[2]) for row in cells if len(row) == 3}
+
+
+def test_the_threat_model_says_what_each_thing_gives_up_in_both_languages() -> None:
+    spanish, english = (DOCS / "threat-model.md").read_text(encoding="utf-8").split("# Threat model", 1)
+    found = {"es": falls(spanish), "en": falls(english)}
+    assert len(found["es"]) == len(found["en"]) > 10
+    for language, names in FALLS.items():
+        rows_of = [row for name in names for row in found[language].items() if row[0].startswith(name)]
+        assert len(rows_of) >= len(names)
+        assert all(gives.strip() and keeps.strip() for _name, (gives, keeps) in rows_of)
+
+
 CRITERIA = [
     *(f"US-1 AC{number}" for number in range(1, 7)),
     *(f"US-3 AC{number}" for number in range(1, 7)),
