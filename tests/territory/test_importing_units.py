@@ -12,6 +12,7 @@ from django.utils import translation
 from atarraya.territory import queries, tables
 from atarraya.territory.models import Edition, Unit
 from atarraya.territory.refusals import ImportRefused, OtherCountry
+from atarraya.territory.resolve import resolve
 from atarraya.territory.services.importing import import_units
 
 GOOD = (
@@ -108,6 +109,17 @@ def test_importing_a_list_again_replaces_it(db: None, table) -> None:  # type: i
     assert (done.created, done.kept, done.closed) == (0, 3, 0)
     assert queries.municipality("01001").name == "Agua Brava"
     assert Edition.objects.get().valid_from == date(2026, 1, 1)
+
+
+def test_a_table_without_aliases_leaves_old_codes_leading_somewhere(colombia: None, table) -> None:  # type: ignore[no-untyped-def]
+    """A country's own table has no column for older codes: importing it must not forget the ones that are here."""
+    rows = [f"{unit.code};{unit.name};{unit.department}" for unit in Unit.objects.exclude(code="05873")]
+    done = import_units(table("\n".join(["code;name;parent", *rows])), "CO", "Another list")
+    assert (done.created, done.closed) == (0, 1)
+    assert queries.municipality("27086").code == "27493"
+    index = queries.resolver_index()
+    assert [one.code for one in resolve("27086", index).candidates] == ["27493"]
+    assert [one.code for one in resolve("bajira", index).candidates] == ["27493"]
 
 
 def test_progress_is_told_to_the_end(db: None, table) -> None:  # type: ignore[no-untyped-def]

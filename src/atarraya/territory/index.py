@@ -134,9 +134,11 @@ def build_index(
     for unit in listed.values():
         index.add(Form(unit.code, UNIT, words(unit.name)))
     for kind, text, code in aliases:
+        if code not in listed:
+            continue
         if kind == AliasKind.CODE:
             index.old_codes[text] = code
-        elif code in listed and words(text):
+        elif words(text):
             index.add(Form(code, kind, words(text)))
     named = ((unit.department_code, unit.department) for unit in listed.values())
     for code, text in chain(named, department_forms):

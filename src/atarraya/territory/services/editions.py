@@ -52,10 +52,11 @@ class Stored:
     changed: bool = True
 
 
-def store_edition(edition: Edition, units: Sequence[UnitRow], aliases: Sequence[AliasRow]) -> Stored:
+def store_edition(edition: Edition, units: Sequence[UnitRow], aliases: Sequence[AliasRow] | None) -> Stored:
     """Store an edition (unsaved row) with its units and aliases in one transaction.
 
-    Raises OtherCountry if a code names another country's unit, ImportRefused if a newer edition is here.
+    A list that carries no aliases (None) leaves those of the country's lists before it: old codes must go on leading
+    somewhere. Raises OtherCountry if a code names another country's unit, ImportRefused if a newer edition is here.
     """
     with write():
         codes = {row.code for row in units}
@@ -65,8 +66,9 @@ def store_edition(edition: Edition, units: Sequence[UnitRow], aliases: Sequence[
         _save_edition(edition)
         _save_units(edition, units, existing)
         closed = _close_missing(edition, existing - codes)
-        _save_aliases(edition, aliases)
-    return Stored(len(codes - existing), len(codes & existing), closed, len(aliases))
+        if aliases is not None:
+            _save_aliases(edition, aliases)
+    return Stored(len(codes - existing), len(codes & existing), closed, len(aliases or ()))
 
 
 def _refuse_older(edition: Edition) -> None:

@@ -72,7 +72,8 @@ def import_units(
     known = Edition.objects.filter(id=identity, country=country).first()
     day = valid_from or (known.valid_from if known else clock.today())
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    stored = store_edition(Edition(id=identity, country=country, name=title, valid_from=day, digest=digest), units, [])
+    row = Edition(id=identity, country=country, name=title, valid_from=day, digest=digest)
+    stored = store_edition(row, units, None)
     (progress or _silent)(len(rows), len(rows))
     return stored
 
