@@ -6,6 +6,7 @@ searcher finds markers planted in each place and each spelling. A server that lo
 
 from __future__ import annotations
 
+import base64
 import gzip
 import http.client
 import io
@@ -18,14 +19,18 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pyrage
 import pytest
+from django.apps import apps
 
+from support import planting
 from support import server as servers
+from support.boxes import boxes
 from support.cast import HERE
 from support.ledger import kept, make
 from support.opener import open_envelope
@@ -34,6 +39,7 @@ from support.searcher import search, seized, spellings
 from support.server import Server, Site, bearing, libpq, site
 
 pytestmark = pytest.mark.slow
+BOXES = Path(__file__).with_name("text_boxes.txt")
 ADDRESS = "127.83.64.57"
 SEALED_FIELDS = ("text", "name", "place", "voice", "when", "who", "phone", "file")
 
@@ -45,15 +51,20 @@ def canary(name: str) -> str:
 
 @dataclass
 class Planted:
-    """What was said to the server: sealed words, clear words it must refuse, and tokens."""
+    """What was said to the server: words sealed by phones and desks, clear words it must refuse, and tokens."""
 
     sealed: dict[str, str] = field(default_factory=dict)
+    desk: dict[str, str] = field(default_factory=dict)
     clear: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
 
     @property
     def words(self) -> list[str]:
-        return [*self.sealed.values(), *self.clear.values(), *self.tokens.values()]
+        return [*self.sealed.values(), *self.desk.values(), *self.clear.values(), *self.tokens.values()]
+
+    def word(self, name: str) -> str:
+        """Return the canary of one box of a member's pages."""
+        return self.desk.setdefault(name, canary(name))
 
 
 class Elsewhere(http.client.HTTPConnection):
@@ -64,10 +75,16 @@ class Elsewhere(http.client.HTTPConnection):
 
 
 def ask(server: Server, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, bytes]:
+    return whole(server, method, path, body, {k.replace("_", "-"): v for k, v in headers.items()})[:2]
+
+
+def whole(
+    server: Server, method: str, path: str, body: bytes, headers: dict[str, str]
+) -> tuple[int, bytes, list[tuple[str, str]]]:
     with closing(Elsewhere(server.port)) as connection:
-        connection.request(method, path, body, {k.replace("_", "-"): v for k, v in headers.items()})
+        connection.request(method, path, body, headers)
         answer = connection.getresponse()
-        return answer.status, answer.read()
+        return answer.status, answer.read(), answer.getheaders()
 
 
 def json_of(body: Any) -> bytes:
@@ -85,7 +102,22 @@ def say_everything(server: Server) -> Planted:
     said.tokens |= {f"phrase of {who}": one["phrase"] for who, one in place.facts["people"].items()}
     _send_sealed(server, said, auth, kind)
     _send_in_the_wrong_place(server, said, auth, kind)
+    _write_in_members_pages(server, said)
     return said
+
+
+_CIRCLE = "from atarraya.network.models import Circle; print(Circle.objects.get(purpose='VERIFIERS').pk)"
+
+
+def _write_in_members_pages(server: Server, said: Planted) -> None:
+    facts = server.site.facts
+    circle = server.site.run(
+        "from atarraya.network.models import Circle; print(Circle.objects.get(purpose='VERIFIERS').pk)"
+    )
+    asking = partial(whole, server)
+    planting.at_the_desk(asking, facts, circle.strip(), said.word)
+    planting.at_the_door(asking, said.word)
+    planting.at_the_account(asking, facts["people"]["steward"], said.word)
 
 
 def _send_sealed(server: Server, said: Planted, auth: dict[str, str], kind: dict[str, str]) -> None:
@@ -185,8 +217,18 @@ def dump(url: str) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def raided(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Server, Planted]]:
-    with site(tmp_path_factory.mktemp("raid")) as place, place.serving() as server:
+def static(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The pages' own files, collected once, outside the folder that is searched: they are the release's, and public."""
+    folder = tmp_path_factory.mktemp("static")
+    code = "from atarraya.command import release; release.collect()"
+    Site(tmp_path_factory.mktemp("collector"), None, more={"ATARRAYA_STATIC": str(folder)}).run(code)
+    return str(folder)
+
+
+@pytest.fixture(scope="module")
+def raided(tmp_path_factory: pytest.TempPathFactory, static: str) -> Iterator[tuple[Site, Server, Planted]]:
+    folder = tmp_path_factory.mktemp("raid")
+    with site(folder, ATARRAYA_STATIC=static) as place, place.serving() as server:
         yield place, server, say_everything(server)
 
 
@@ -197,6 +239,44 @@ def test_the_desk_shows_what_was_planted(raided: tuple[Site, Server, Planted]) -
     opened = [open_envelope(blob, [identity]) for blob in kept(place)["opened"].values()]
     shown = json.dumps([one for one in opened if one is not None], ensure_ascii=False)
     assert all(word in shown for word in said.sealed.values())
+
+
+_SEALED_AT_THE_DESK = """
+import base64, json
+from atarraya.alerts.models import Approval, Proposal
+from atarraya.network.models import NameList
+rows = [*NameList.objects.values_list("sealed", flat=True), *Proposal.objects.values_list("draft", flat=True),
+        *Approval.objects.values_list("reason", flat=True)]
+print(json.dumps([base64.b64encode(bytes(row)).decode() for row in rows]))
+"""
+
+
+def test_the_circle_opens_what_was_written_at_the_desk(raided: tuple[Site, Server, Planted]) -> None:
+    place, _server, said = raided
+    identity = place.facts["identities"]["verifiers"]
+    blobs = [base64.b64decode(one) for one in json.loads(place.run(_SEALED_AT_THE_DESK)) if one]
+    blobs += kept(place)["opened"].values()
+    shown = json.dumps([open_envelope(blob, [identity]) for blob in blobs], ensure_ascii=False)
+    assert all(said.desk[name] in shown for name in ("note", "names", "summary", "reason", "override"))
+
+
+def test_every_box_of_the_product_has_its_canary_or_its_reason(raided: tuple[Site, Server, Planted]) -> None:
+    """Found by listing the forms: a new box turns this red until somebody says what becomes of its words."""
+    rows = [line.split(" | ") for line in BOXES.read_text().splitlines() if line and not line.startswith("#")]
+    table, said = {box: fate.partition(" ")[::2] for box, fate in rows}, raided[2]
+    assert set(boxes()) == set(table)
+    planted = said.sealed | said.desk | said.tokens
+    for box, (fate, what) in table.items():
+        if fate in {"sealed", "secret"}:
+            assert what in planted, box
+        elif fate == "kept":
+            app, model, column = what.split(".")
+            apps.get_model(app, model)._meta.get_field(column)
+        elif fate == "page":
+            path, name = what.split("::")
+            assert name in (servers.ROOT / path).read_text(), box
+        else:
+            assert fate == "closed", box
 
 
 @pytest.fixture(scope="module")
@@ -258,6 +338,14 @@ MUTANTS = {
     "def mutant(scope, body):\n"
     "    import sys; print(scope.client, file=sys.stderr); return real(scope, body)\n"
     "rsgi._environ = mutant\n",
+    "logs what a desk sends": "from atarraya.desk import bodies; real = bodies.read\n"
+    "def mutant(request, shape):\n"
+    "    import sys; print(ascii(request.body.decode()), file=sys.stderr); return real(request, shape)\n"
+    "bodies.read = mutant\n",
+    "logs a form": "from django.contrib.auth import signals\n"
+    "def mutant(credentials, **kwargs):\n"
+    "    import sys; print(ascii(credentials), file=sys.stderr)\n"
+    "signals.user_login_failed.connect(mutant)\n",
     "keeps a lookup": "from atarraya.alerts.services import receive; real = receive.store\n"
     "def mutant(entry):\n"
     "    import os; open(os.environ['ATARRAYA_DATA'] + '/debug', 'a').write(entry.lookup); return real(entry)\n"
@@ -266,7 +354,9 @@ MUTANTS = {
 
 
 @pytest.mark.parametrize("name", MUTANTS)
-def test_a_server_that_keeps_one_field_is_found_out(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_keeps_one_field_is_found_out(
+    name: str, static: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # The server forks nothing before it imports the application, so a change at start reaches its workers.
     (tmp_path / "mutant.py").write_text(MUTANTS[name])
     changed = servers.SERVE.replace("from atarraya.command", "import mutant; from atarraya.command", 1)
@@ -274,7 +364,7 @@ def test_a_server_that_keeps_one_field_is_found_out(name: str, tmp_path: Path, m
     folder = tmp_path / "site"
     folder.mkdir()
     path = f"{tmp_path}:{servers.ROOT / 'src'}:{servers.ROOT / 'tests'}"
-    with site(folder, PYTHONPATH=path) as place, place.serving() as server:
+    with site(folder, PYTHONPATH=path, ATARRAYA_STATIC=static) as place, place.serving() as server:
         said = say_everything(server)
         found = search(seized(place.folder), [*said.words, ADDRESS])
     assert found, name
