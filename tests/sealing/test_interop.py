@@ -110,3 +110,33 @@ def test_the_age_command_opens_and_writes(age_tool: str, tmp_path: Path) -> None
     written = subprocess.run([age_tool, "-r", recipient], input=opened, capture_output=True, check=True).stdout
     assert envelopes.check(written, 1) == 2048
     assert opener.open_envelope(written, [circle["age"]]) == REPORT
+
+
+def test_the_age_command_and_the_browser_open_each_others(age_tool: str, browser_half: Browser, tmp_path: Path) -> None:
+    circle = bundles.new_bundle()
+    recipient = bundles.public_half(circle)["age"]
+    (tmp_path / "key.txt").write_text(circle["age"] + "\n")
+    sealed = browser_half(
+        """
+        const { toBase64 } = await room("bytes");
+        const { sealEnvelope } = await room("envelope");
+        const addressed = [false, true];
+        return toBase64(await sealEnvelope({ ...input, addressed }));
+        """,
+        {"payload": REPORT, "recipients": [recipient, recipient]},
+    )
+    (tmp_path / "sealed.age").write_bytes(base64.b64decode(sealed))
+    opened = subprocess.run(
+        [age_tool, "-d", "-i", "key.txt", "sealed.age"], cwd=tmp_path, capture_output=True, check=True
+    ).stdout
+    assert len(opened) == 2048
+    written = subprocess.run([age_tool, "-r", recipient], input=opened, capture_output=True, check=True).stdout
+    read = browser_half(
+        """
+        const { fromBase64 } = await room("bytes");
+        const { openEnvelope } = await room("envelope");
+        return openEnvelope(fromBase64(input.sealed), [input.secret]);
+        """,
+        {"sealed": base64.b64encode(written).decode(), "secret": circle["age"]},
+    )
+    assert read == REPORT
