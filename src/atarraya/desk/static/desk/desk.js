@@ -81,6 +81,7 @@ class Desk {
     this.pane.empty();
     replace(this.queue.items, []);
     replace(one(this.root, "#older"), []);
+    delete one(this.root, "#older").dataset.shown;
     replace(one(this.root, "#notices"), []);
     this.keys = this.names = this.lookedBefore = undefined;
     this.seen = null;

@@ -56,7 +56,11 @@ export function older(desk) {
   const chosen = desk.queue.place.value;
   const here = (/** @type {Group} */ group) => chosen === "" || group.municipality === chosen;
   const { older: recent, oldest } = desk.store.missing;
-  replace(one(desk.root, "#older"), [line(desk, recent.filter(here), "older"), line(desk, oldest.filter(here), "oldest")].flat());
+  const place = one(desk.root, "#older");
+  const shown = [chosen, ...[...recent, ...oldest].map((group) => `${group.inbox} ${group.day} ${group.municipality} ${group.urgency} ${group.count}`)].join("|");
+  if (place.dataset.shown === shown) return; // nothing changed: what has the focus, or is being brought, stays
+  place.dataset.shown = shown;
+  replace(place, [line(desk, recent.filter(here), "older"), line(desk, oldest.filter(here), "oldest")].flat());
 }
 
 /** @param {Desk} desk @param {Group[]} groups @param {string} sentence @returns {HTMLElement[]} none where nothing waits */

@@ -46,7 +46,9 @@ async function attempt(open, done) {
   } catch (fault) {
     const code = /** @type {any} */ (fault).code || "wrong";
     if (code === "pin_gone") offer("phrase");
-    say(code, fault instanceof Refused ? fault.sentence : "");
+    const known = document.querySelector(`[data-unlock] template[data-say="${code}"]`) !== null;
+    if (fault instanceof Refused) say(known ? code : "offline", fault.sentence);
+    else say(known ? code : "wrong");
   } finally {
     busy.hidden = true;
   }
@@ -57,6 +59,8 @@ async function rememberPin() {
   const pin = input("[data-unlock-newpin] input").value.trim();
   if (pin) await keyring.setPin(pin).catch(() => null);
 }
+
+let watching = false;
 
 function showLock() {
   const line = one("[data-lock]");
@@ -91,8 +95,11 @@ export async function unlocked(first = "phrase") {
   for (const field of all("input", section)) /** @type {HTMLInputElement} */ (field).value = "";
   section.hidden = true;
   one("[data-lock-now]").onclick = () => void keyring.lockNow();
-  keyring.onChange(showLock);
-  setInterval(showLock, 1000);
+  if (!watching) {
+    watching = true;
+    keyring.onChange(showLock);
+    setInterval(showLock, 1000);
+  }
   showLock();
   return keyring;
 }
