@@ -15,6 +15,7 @@ from atarraya.alerts.services.publishing import publish_at_once
 from atarraya.kernel import clock
 from atarraya.network.models import Network, Point
 from atarraya.trail.models import Line
+from support.people import about, agree, write
 from support.river import BOJAYA, MEDIO, NOON, Cast, share
 
 
@@ -109,3 +110,18 @@ def test_a_delayed_warning_changes_no_number_and_no_event_before_its_hour(cast: 
     assert alert.shows_from - NOON >= timedelta(hours=6)
     assert alert.at == NOON.replace(minute=0) - timedelta(hours=1)
     assert alert.seq == 0 and not Event.objects.exists() and counting.counted() == {}
+
+
+def test_what_the_team_settled_still_counts_in_the_day(cast: Cast) -> None:
+    """A stolen link warns three times, two people find it false: that may not give it three more."""
+    point = cast.point()
+    for alert in [warn(cast, point) for _ in range(3)]:
+        agree(write(cast, about("discard", alert), cast.member()), cast.member("VERIFIER"))
+    assert not Alert.objects.filter(point=point).exists()
+    assert warn(cast, point).held
+    # Nobody else's warnings wait for it: another collective of the place, the same collective elsewhere.
+    assert not warn(cast, cast.point()).held
+    elsewhere = cast.point(MEDIO, collective=point.collective)
+    assert not warn(cast, elsewhere, municipality=MEDIO).held
+    with clock.freeze(NOON + timedelta(hours=26)):
+        assert not warn(cast, point).held

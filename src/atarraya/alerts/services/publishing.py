@@ -23,6 +23,9 @@ from atarraya.territory import queries as territory
 from atarraya.territory.models import Zone
 from atarraya.trail.services import record
 
+# The longest that codes may have waited on a phone: what arrived today is at most so much older.
+_LONGEST_WAIT = timedelta(hours=max(hours for hours in rules.AGES.values() if hours))
+
 
 def publish_at_once(
     *, access: PointAccess, share: Share, municipality: str | None, urgency: str | None, age: str
@@ -95,9 +98,21 @@ def _alert(point: Point, share: Share, municipality: str, urgency: str, age: str
 
 
 def warnings_in_a_day(point: Point) -> int:
-    """Return how many warnings of `point` arrived in the last 24 hours, held ones too."""
+    """Return how many warnings of `point` arrived in the last 24 hours, held ones too.
+
+    What was settled has forgotten its point (R24) and counts for its collective there: settling the false warnings of a
+    stolen link does not give it three more.
+    """
     since = clock.this_hour() - timedelta(hours=24)
-    return Alert.objects.filter(point=point, published_at__gte=since).count()
+    settled = Alert.objects.filter(
+        municipality=point.municipality,
+        at__gte=since - _LONGEST_WAIT,
+        published_at__gte=since,
+        collective=point.collective_id,
+        issuer="POINT",
+        point=None,
+    )
+    return Alert.objects.filter(point=point, published_at__gte=since).count() + settled.count()
 
 
 def _zone(zone_id: str | None, municipality: str) -> Zone | None:
