@@ -71,6 +71,7 @@ def test_what_is_no_site_of_ours_is_said(live: Live, tmp_path: Path) -> None:
     ):
         done = verify(url, tmp_path)
         assert done.returncode == 1 and says in done.stderr, url
+        assert "urlopen" not in done.stderr, "a program's words are nobody's"
 
 
 def front(**other: str) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 from atarraya.command import folder, grammar, words
 from atarraya.command.codes import DONE, REFUSED, STOPPED, Refused
 from atarraya.command.words import _
+from atarraya.settings.env import Misunderstood
 
 PRODUCTION, DEMO = "atarraya.settings.production", "atarraya.settings.demo"
 
@@ -113,12 +114,25 @@ def sentence(problem: Exception) -> str:
     if isinstance(problem, DomainError):
         own_words = type(problem).__str__ is not Exception.__str__
         return f"{problem}" if own_words else f"{problem.message}"
+    if isinstance(problem, Misunderstood):
+        return _of_setting(problem)
     if isinstance(problem, OSError):
         return _of_machine(problem)
     if type(problem).__name__ in {"OperationalError", "ImproperlyConfigured"}:
         return _("The database does not answer: %s") % str(problem).strip().splitlines()[0]
     kind = type(problem).__name__
     return _("Something unexpected stopped this (%s). To see where, repeat with ATARRAYA_TRACE=1.") % kind
+
+
+def _of_setting(problem: Misunderstood) -> str:
+    needed = {
+        "flag": _("%s must be 1 or 0."),
+        "number": _("%s must be a whole number."),
+        "zone": _("%s must be a time zone, as America/Bogota."),
+        "database": _("%s must be written as postgresql://user@host/database."),
+        "secret": _("The secret %s is damaged. Bring it back with: atarraya restore --secrets"),
+    }
+    return needed[problem.kind] % problem.name
 
 
 def _of_machine(problem: OSError) -> str:

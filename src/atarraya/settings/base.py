@@ -103,7 +103,7 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", _("Spanish")), ("en", _("English"))]
-TIME_ZONE = os.environ.get("ATARRAYA_TIME_ZONE", "America/Bogota")
+TIME_ZONE = env.zone("ATARRAYA_TIME_ZONE", "America/Bogota")
 USE_I18N = True
 # Rooms that are apps are found by Django; these two are not apps.
 LOCALE_PATHS = [PACKAGE / "kernel" / "locale", PACKAGE / "command" / "locale"]

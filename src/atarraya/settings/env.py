@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 TRUE, FALSE = {"1", "true", "yes"}, {"", "0", "false", "no"}
 
 
+class Misunderstood(ValueError):
+    """A variable or file says what cannot be. `kind` is what it should be: flag, number, zone, database or secret."""
+
+    def __init__(self, name: str, kind: str) -> None:
+        super().__init__(f"{name} is no {kind}")
+        self.name, self.kind = name, kind
+
+
 def flag(name: str, default: bool = False) -> bool:
-    """Return a yes/no variable; anything else raises ValueError."""
+    """Return a yes/no variable; anything else raises Misunderstood."""
     value = os.environ.get(name)
     if value is None:
         return default
@@ -20,15 +30,25 @@ def flag(name: str, default: bool = False) -> bool:
         return True
     if value.lower() in FALSE:
         return False
-    raise ValueError(f"{name} must be 1 or 0, not {value!r}")
+    raise Misunderstood(name, "flag")
 
 
 def number(name: str, default: int) -> int:
-    """Return a whole number of zero or more; anything else raises ValueError."""
+    """Return a whole number of zero or more; anything else raises Misunderstood."""
     value = os.environ.get(name, str(default))
     if not value.isascii() or not value.isdigit():
-        raise ValueError(f"{name} must be a whole number, not {value!r}")
+        raise Misunderstood(name, "number")
     return int(value)
+
+
+def zone(name: str, default: str) -> str:
+    """Return a time zone's name; one that is not known raises Misunderstood."""
+    value = os.environ.get(name, default)
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError, KeyError):  # KeyError: well written, and not known
+        raise Misunderstood(name, "zone") from None
+    return value
 
 
 def data_dir() -> Path:
@@ -43,10 +63,27 @@ def secret(folder: Path, name: str) -> bytes:
     path = folder / "secrets" / name
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        # Whole or not at all, and one of two processes wins: a half secret would shut the installation for good.
+        part = path.with_name(f".{name}.{os.getpid()}")
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_hex(32))
-    return bytes.fromhex(path.read_text().strip())
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(part, path)
+        part.unlink()
+    try:
+        return bytes.fromhex(path.read_text().strip())
+    except ValueError:
+        raise Misunderstood(str(path), "secret") from None
+
+
+def _port(parts: SplitResult) -> str:
+    try:
+        return str(parts.port or "")
+    except ValueError:
+        raise Misunderstood("DATABASE_URL", "database") from None
 
 
 def database(folder: Path) -> dict[str, Any]:
@@ -61,7 +98,7 @@ def database(folder: Path) -> dict[str, Any]:
         }
     parts = urlsplit(url)
     if parts.scheme not in {"postgresql", "postgres"}:
-        raise ValueError("DATABASE_URL must begin with postgresql://")
+        raise Misunderstood("DATABASE_URL", "database")
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -69,7 +106,7 @@ def database(folder: Path) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": unquote(query.get("host", parts.hostname or "")),
-        "PORT": str(parts.port or ""),
+        "PORT": _port(parts),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

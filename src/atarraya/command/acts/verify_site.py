@@ -66,10 +66,15 @@ def fetch(url: str, encoding: str = "identity") -> tuple[bytes, dict[str, str]]:
     except HTTPError as problem:
         return b"", {"status": str(problem.code)}
     except (URLError, OSError, ValueError) as problem:
-        raise Refused(_("%(url)s does not answer: %(reason)s") % {"url": url, "reason": problem}) from None
+        raise Refused(_("%(url)s does not answer: %(reason)s") % {"url": url, "reason": _why(problem)}) from None
     if headers.get("content-encoding") == "br":
         body = _opened(body)
     return body, headers
+
+
+def _why(problem: Exception) -> str:
+    reason = problem.reason if isinstance(problem, URLError) else problem
+    return str(getattr(reason, "strerror", None) or reason)
 
 
 def _opened(body: bytes) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from atarraya.command.checks.finding import Finding, found
 from atarraya.command.words import _
+from atarraya.network.services import proofs
 from atarraya.trail import services as trail
 from atarraya.trail.models import Checkpoint, Head, Line
 
@@ -22,15 +23,30 @@ def chain(args: argparse.Namespace) -> Iterator[Finding]:
 
 
 def heads(args: argparse.Namespace) -> Iterator[Finding]:
-    """No line that a member signed has another digest now."""
+    """No line that a member signed has another digest now, and no signature was put under another one."""
     signed = list(Head.objects.order_by("number"))
     behind = _behind()
-    wrong = [head for head in signed if head.number >= behind and _digest(head.number) != bytes(head.digest)]
+    wrong = [head for head in signed if head.number >= behind and not _stands(head)]
     yield found(
         "trail-heads",
         not wrong,
         _("The trail agrees with the %s heads that members signed.") % len(signed),
         _("The trail was rewritten: it differs from what a member signed on %s.") % (wrong[0].day if wrong else ""),
+    )
+
+
+def let_go(args: argparse.Namespace) -> Iterator[Finding]:
+    """Old lines went behind a head that two members signed, and nobody else's."""
+    last = Checkpoint.objects.order_by("-number").first()
+    members = set()
+    if last is not None:
+        heads = Head.objects.filter(number=last.number, digest=last.digest)
+        members = {head.member for head in heads if proofs.head_holds(head)}
+    yield found(
+        "trail-let-go",
+        last is None or len(members) >= trail.SIGNERS,
+        _("Old lines were let go only behind a head that two members signed."),
+        _("Lines of the trail were taken away, and not behind a head that two members signed."),
     )
 
 
@@ -48,6 +64,10 @@ def printed(args: argparse.Namespace) -> Iterator[Finding]:
         _("The trail agrees with the printed head."),
         _("The trail does not agree with the printed head %s.") % args.head,
     )
+
+
+def _stands(head: Head) -> bool:
+    return _digest(head.number) == bytes(head.digest) and proofs.head_holds(head)
 
 
 def _behind() -> int:
