@@ -85,14 +85,30 @@ def refusals(operation: Operation) -> list[int]:
     return sorted(found)
 
 
+# The one address a program may ask that is no room's operation: whoever watches the machine.
+HEALTH = {
+    "get": {
+        "operationId": "health",
+        "summary": "Whether the server and its database answer",
+        "security": [],
+        "responses": {
+            "200": {
+                "description": "They do.",
+                "content": {"text/plain": {"schema": {"type": "string", "const": "ok\n"}}},
+            }
+        },
+    }
+}
+
+
 def document(operations: Iterable[Operation], version: str) -> dict[str, Any]:
-    """Return the OpenAPI 3.1 document of `operations`."""
+    """Return the OpenAPI 3.1 document of `operations`, and of `/health`."""
     listed = list(operations)
     types = [one for operation in listed for one in (operation.takes, *operation.gives.values()) if _is_type(one)]
     kinds = [parameter.kind for operation in listed for parameter in operation.parameters]
     shapes, components = msgspec.json.schema_components([*types, *kinds, Problem], ref_template=REF)
     schemas = dict(zip(map(str, [*types, *kinds, Problem]), shapes, strict=True))
-    paths: dict[str, dict[str, Any]] = {}
+    paths: dict[str, dict[str, Any]] = {"/health": HEALTH}
     for operation in listed:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, schemas)
     return {

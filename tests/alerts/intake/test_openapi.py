@@ -22,7 +22,7 @@ EXAMPLES = int(os.environ.get("SCHEMA_EXAMPLES", "12"))
 # A receipt's words ask and erase from any phone; a link or a card's code opens one.
 OPEN_TO_ALL = {
     *("/api/openapi.json", "/api/point/redeem", "/api/point/code"),
-    *("/api/point/receipt", "/api/point/erase"),
+    *("/api/point/receipt", "/api/point/erase", "/health"),
 }
 
 
@@ -36,7 +36,7 @@ def document(client: Client) -> Any:
 def test_it_is_openapi_31_and_lists_every_operation(document: Any) -> None:
     assert document["openapi"] == "3.1.0"
     listed = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
-    assert listed == {(operation.method, operation.path) for operation in OPERATIONS}
+    assert listed == {(operation.method, operation.path) for operation in OPERATIONS} | {("GET", "/health")}
 
 
 def test_every_operation_names_its_refusals_and_its_key(document: Any) -> None:
