@@ -8,7 +8,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from support.living import COMMAND, Live
-from support.pointpage import done, enter, five_words, kept, stored, tap, tell, to_ready, to_team, waiting
+from support.pointpage import done, enter, five_words, kept, stored, tap, tell, to_ready, to_team, until, waiting
 from support.walking import Visit
 
 CANARY = "canario de cuarenta letras que nadie vera jamas"
@@ -64,6 +64,45 @@ def test_a_double_tap_and_the_same_item_again_make_one_report(live: Live, phone:
     assert len(kept(live).entries) == 1
 
 
+def test_the_second_half_of_a_double_tap_answers_nothing_that_came_meanwhile(live: Live, phone: Visit) -> None:
+    page = enter(live, phone)
+    to_ready(page)
+    tell(page, CANARY)
+    tap(page, "[data-s=ready] [data-do=team]")
+    five_words(page)
+    for button in ("[data-pick=care][data-v=TALK]", "[data-do=finish]"):
+        # As when the first half of it was the tap that sent, and this is what the finger now stands on.
+        where = page.locator(f"[data-s=saved] {button}")
+        where.scroll_into_view_if_needed()
+        box = where.bounding_box() or {"x": 0, "y": 0, "width": 0, "height": 0}
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.mouse.down(click_count=2)
+        page.mouse.up(click_count=2)
+    expect(page.locator("[data-s=saved]")).to_be_visible()
+    waiting(page, 0)
+    assert [account["type"] for account in kept(live).opened("verifiers")] == ["report"]
+    done(page)
+
+
+def test_many_wait_by_number_only_and_all_leave(live: Live, phone: Visit) -> None:
+    page = enter(live, phone)
+    live.stop()
+    for number in range(1, 13):
+        to_ready(page, "THREATS")
+        to_team(page)
+        done(page)
+        state = page.locator("[data-state]")
+        expect(state).to_contain_text("1 pendiente" if number == 1 else f"{number} pendientes")
+    page.reload()
+    expect(page.locator("[data-s=home]")).to_be_visible()
+    waiting(page, 12)
+    assert page.locator("[data-state]").inner_text().split(" · ")[0] == "12 pendientes"
+    live.start()
+    page.evaluate("dispatchEvent(new Event('online'))")
+    waiting(page, 0)
+    assert len(kept(live).opened("verifiers")) == 12
+
+
 def test_back_after_sending_shows_nothing(live: Live, phone: Visit) -> None:
     page = enter(live, phone)
     before = page.evaluate("history.length")
@@ -114,7 +153,8 @@ def test_what_was_left_unfinished_can_be_begun_again_or_deleted(live: Live, phon
 
 def test_a_new_release_does_not_lose_a_full_outbox(live: Live, phone: Visit) -> None:
     # The old worker would be busy with the line that this test cuts: browsers wait for it before they change workers.
-    phone.context.add_init_script("delete ServiceWorkerRegistration.prototype.sync")
+    # (A tab's first blank document is no secure place and has no such thing.)
+    phone.context.add_init_script("self.ServiceWorkerRegistration && delete ServiceWorkerRegistration.prototype.sync")
     page = enter(live, phone)
     phone.context.route("**/api/point/sealed", lambda route: route.abort())
     for _ in range(3):
@@ -127,7 +167,8 @@ def test_a_new_release_does_not_lose_a_full_outbox(live: Live, phone: Visit) -> 
     # As when the worker's six hours in the browser's cache are over.
     phone.context.new_cdp_session(page).send("Network.clearBrowserCache")
     page.evaluate("navigator.serviceWorker.ready.then((one) => one.update()).then(() => 0)")
-    page.wait_for_function("() => navigator.serviceWorker.getRegistration().then((one) => Boolean(one.waiting))")
+    waits = "navigator.serviceWorker.getRegistration().then((one) => Boolean(one.waiting))"
+    until(lambda: bool(page.evaluate(waits)), "the new release does not wait")
     page.reload()
     page.wait_for_function("() => document.querySelector('meta[name=theme-color]').content === '#203040'")
     assert page.evaluate("caches.keys()") != before

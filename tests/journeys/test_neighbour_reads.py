@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from support.living import Home, Live
-from support.pointpage import enter, stored, tap, to_board, to_ready, waiting
+from support.pointpage import enter, stored, tap, to_board, to_ready, until, waiting
 from support.walking import PHONE, Visit, look, visit
 
 DAY = 86400
@@ -107,6 +107,34 @@ def test_a_copy_tells_its_age_and_never_shows_what_lapsed_as_current(
         expect(page.locator("[data-board-note]")).to_contain_text("copia")
         assert page.locator("[data-groups] .alert").count() == 0
         assert "board" not in stored(page)["keep"]
+
+
+def test_the_copy_is_off_until_asked_for_and_says_what_it_leaves(river: Live, new_phone: Callable[..., Visit]) -> None:
+    page = board(enter(river, new_phone()))
+    assert not page.locator("[data-do=copy]").is_checked()
+    beside = page.locator(".check", has=page.locator("[data-do=copy]"))
+    expect(beside).to_contain_text("Quien abra este teléfono la puede leer. Sin señal, se borra en 72 horas.")
+    page.locator("[data-do=copy]").check()
+    until(lambda: "board" in stored(page)["keep"], "no copy was kept")
+    page.locator("[data-do=copy]").uncheck()
+    until(lambda: not {"board", "copy"} & set(stored(page)["keep"]), "the copy stayed")
+    tap(page, "[data-do=board-again]")
+    page.wait_for_timeout(1500)
+    assert "board" not in stored(page)["keep"]
+
+
+def test_a_copy_goes_by_itself_after_72_hours_though_the_page_stays_open(river: Live, phone: Visit) -> None:
+    phone.context.clock.install()
+    page = board(enter(river, phone))
+    page.locator("[data-do=copy]").check()
+    until(lambda: "board" in stored(page)["keep"], "no copy was kept")
+    with stopped(river):
+        for hours, there in ((71, True), (2, False)):
+            page.clock.fast_forward(hours * 3_600_000)
+            page.clock.run_for(61_000)
+            until(lambda: ("board" in stored(page)["keep"]) is there, f"after {hours} more hours")  # noqa: B023
+            expect(page.locator("[data-groups] h2")).to_have_count(2 if there else 0)
+        expect(page.locator("[data-board-note]")).to_have_text("Se borró la copia: 72 horas sin señal.")
 
 
 def test_a_copy_does_not_say_that_there_is_no_danger(river: Live, phone: Visit) -> None:

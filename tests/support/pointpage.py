@@ -71,7 +71,13 @@ def enter(live: Live, visit: Visit, point: str = "leader", base: str = "") -> Pa
     expect(page.locator("[data-starting]")).to_be_hidden()
     expect(page.locator("[data-s=home]")).to_be_visible()
     page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
-    page.wait_for_function("() => caches.keys().then((names) => names.length > 0)")
+    return page
+
+
+def fresh(live: Live, visit: Visit) -> Page:
+    """Open the page on a phone that nothing opened yet, and wait until it asks for the card's code."""
+    page = visit.open(live.url + "/")
+    expect(page.locator("[data-s=open]")).to_be_visible()
     return page
 
 

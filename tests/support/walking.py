@@ -43,7 +43,7 @@ OLDER = """
         [Uint8Array, ["fromBase64", "fromHex"]], [Uint8Array.prototype, ["toBase64", "toHex"]],
         [Object.getPrototypeOf(Uint8Array.prototype), ["at", "findLast", "toSorted"]],
     ]) for (const name of names) delete owner[name];
-    for (const name of ["importKey", "generateKey"]) {
+    for (const name of typeof SubtleCrypto === "undefined" ? [] : ["importKey", "generateKey"]) {
         const real = SubtleCrypto.prototype[name];
         SubtleCrypto.prototype[name] = function (...given) {
             const [how] = name === "importKey" ? given.slice(2) : given;

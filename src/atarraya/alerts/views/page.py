@@ -40,6 +40,8 @@ ICONS = ("leaf", "boat", "book", "net")
 PAGES = ("/", "/m/", "/es/", "/en/")
 # What asks the server and does nothing else is not kept for when there is no signal.
 ONLINE_ONLY = frozenset({f"{POINT}/asking.js", f"{POINT}/map.js"})
+# Without their imports they make one classic script.
+IN_WORKER = ("sealing/kept.js", *(f"{POINT}/{name}.js" for name in ("store", "sender", "worker")))
 IMPORT = re.compile(r"""(?:\bfrom|\bimport\()\s*["'](\.{1,2}/[^"']+)["']""")
 
 
@@ -197,9 +199,9 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 @lru_cache(maxsize=4)
 def _worker(shells: tuple[str, ...], icon: str) -> Document:
-    """Return the worker: its list, then the store and the sender, which are the page's own without their imports."""
+    """Return the worker: its list, then what it shares with the page."""
     files = [static(name) for name in modules() if name not in ONLINE_ONLY] + [static(f"{POINT}/icons/{icon}.svg")]
-    parts = [_bare(_source(f"{POINT}/{name}.js")) for name in ("store", "sender", "worker")]
+    parts = [_bare(_source(name)) for name in IN_WORKER]
     release = hashlib.sha256("".join((*parts, *files, *shells)).encode()).hexdigest()[:16]
     kept = json.dumps({"RELEASE": release, "PAGES": PAGES, "FILES": files})
     return Document.of(f"self.KEPT = {kept};\n" + "\n".join(parts))

@@ -6,7 +6,7 @@ import { age, arrange, KEPT, merge, networkNow, placeNow } from "./copy.js";
 import { all, copy as copied, drawing, find, here, onShow, put, say, show } from "./dom.js";
 import { lineOf } from "./line.js";
 import { now, saw } from "./session.js";
-import { offerVoice, speak } from "./speech.js";
+import { offerVoice, speak, wordsIn } from "./speech.js";
 import { recall, remember } from "./store.js";
 
 /** @typedef {import("./copy.js").Copy} Copy */
@@ -20,14 +20,17 @@ let chosen = "";
 /** When each alert was first on this phone. @type {Record<string, number>} */
 const read = {};
 
-/** @returns {Promise<Held | null>} what is in memory, else the phone's copy if it may still be read */
+/** @returns {Promise<Held | null>} what is in memory, else the phone's copy; neither is read after its time */
 async function heldHere() {
-  if (held) return held;
-  const kept = /** @type {Held | undefined} */ (await recall(now.db, "board"));
+  const kept = held || /** @type {Held | undefined} */ (await recall(now.db, "board"));
   if (!kept) return null;
   const passed = Date.now() - kept.fetched;
-  if (passed >= 0 && passed < KEPT) return (held = kept);
+  // A clock put right by a little is no reason to lose it; one set back further would keep it for ever.
+  if (passed > -3600000 && passed < KEPT) return (held = kept);
+  forgetBoard();
   await remember(now.db, "board", undefined);
+  for (const part of ["[data-corrections]", "[data-groups]"]) find(part).replaceChildren();
+  put(find("[data-copy-age]"), "");
   put(find("[data-board-note]"), say("gone-old"));
   return null;
 }
@@ -49,6 +52,8 @@ async function fetchBoard() {
   }
   fresh = true;
   if (await recall(now.db, "copy")) await remember(now.db, "board", held);
+  // Somebody may have said meanwhile that none is to be kept.
+  if (!(await recall(now.db, "copy"))) await remember(now.db, "board", undefined);
 }
 
 /** @param {unknown} error @returns {string} */
@@ -66,7 +71,8 @@ export async function refreshBoard() {
     await fetchBoard();
   } catch (error) {
     fresh = false;
-    if (!held || error instanceof Refused) put(find("[data-board-note]"), whyNot(error));
+    const told = find("[data-board-note]");
+    if (error instanceof Refused || (!held && told.hidden)) put(told, whyNot(error));
   }
   if (held) draw();
 }
@@ -209,7 +215,8 @@ export const shareNow = () => passOn(chosen);
 /** @param {HTMLElement} button */
 export function hear(button) {
   const alert = alertOf(button);
-  if (alert) speak(String(alert.r || (/** @type {HTMLElement} */ (button.closest(".alert")).textContent)));
+  const line = /** @type {HTMLElement} */ (button.closest(".alert"));
+  if (alert) speak(alert.r || wordsIn(line, "[data-acts], [data-own]"));
 }
 
 /** What a point knows of an alert: it goes on, it has passed, I saw it too.
@@ -227,9 +234,12 @@ export async function tell(button, act) {
   }
 }
 
-/** While the board is looked at, it is asked again each minute. */
+/** While the board is looked at, it is asked again each minute; otherwise a copy's time is watched. */
 export function watchBoard() {
-  const again = () => void (here() === "board" && document.visibilityState === "visible" && refreshBoard());
+  const again = () => {
+    if (here() === "board" && document.visibilityState === "visible") void refreshBoard();
+    else if (now.db) tidy().catch(() => {});
+  };
   setInterval(again, 60000);
   document.addEventListener("visibilitychange", again);
 }

@@ -27,9 +27,10 @@ const read = {};
 export const table = (list) => read[list] || (read[list] = phrases(list));
 
 /** @param {string} key @param {Record<string, string | number>} [values] @param {string} [list] id of the template
- *  @returns {string} a sentence of the document, filled in; empty if there is none */
+ *  @returns {string} a sentence of the document, filled in; empty if there is none. Of one thing it speaks in its own way */
 export function say(key, values = {}, list = "say") {
-  const phrase = table(list)[key];
+  const phrases = table(list);
+  const phrase = (values.n === 1 && phrases[`${key}-1`]) || phrases[key];
   if (!phrase) return "";
   return String(phrase.textContent).replace(/\{(\w+)\}/g, (_, name) => (name in values ? String(values[name]) : ""));
 }
@@ -60,7 +61,7 @@ export function wide(words, data, note = "") {
   if (note) {
     const small = document.createElement("small");
     small.textContent = note;
-    span.append(small);
+    span.append(" ", small);
   }
   button.append(span);
   return button;
@@ -70,10 +71,8 @@ export function wide(words, data, note = "") {
 export function drawing(icon) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  svg.setAttribute("class", "i");
-  svg.setAttribute("width", "32");
-  svg.setAttribute("height", "32");
-  svg.setAttribute("aria-hidden", "true");
+  const how = { class: "i", width: "32", height: "32", fill: "none", stroke: "currentColor", "stroke-width": "2.5", "aria-hidden": "true" };
+  for (const [name, value] of Object.entries(how)) svg.setAttribute(name, value);
   use.setAttribute("href", `#${icon}`);
   svg.append(use);
   return svg;
@@ -90,8 +89,26 @@ export const onShow = (name, act) => void (arrivals[name] = act);
 /** @returns {string} the screen in sight */
 export const here = () => path[path.length - 1];
 
+/** The screen that may not be left, if there is one. */
+let held = "";
+
+/** Show a screen that nothing leaves: not a tap that was on its way, not the phone's own Back. @param {string} name */
+export function hold(name) {
+  held = name;
+  show(name, { start: true });
+}
+
+export const release = () => void (held = "");
+
+/** Put a screen at the beginning. Whoever went on meanwhile is left where they are. @param {string} name */
+export function begin(name) {
+  if (path.length < 2) show(name, { start: true });
+  else path[0] = name;
+}
+
 /** @param {string} name of a screen @param {{start?: boolean}} [how] `start`: nothing to go back to */
 export function show(name, { start = false } = {}) {
+  if (held && name !== held) return;
   const known = path.indexOf(name);
   if (start) path = [name];
   else if (known >= 0) path = path.slice(0, known + 1);

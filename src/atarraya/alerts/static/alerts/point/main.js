@@ -1,11 +1,11 @@
 // @ts-check
 // The point's page: opens the phone's store, wires what is tapped, and then asks the server.
 import * as board from "./board.js";
-import { all, back, field, find, here, put, say, show } from "./dom.js";
+import { all, back, begin, field, find, here, hold, put, release, say, show } from "./dom.js";
 import * as leaving from "./leaving.js";
 import * as more from "./more.js";
-import { changed, send, watchSignal } from "./outbox.js";
-import { changeLink, newLink, takeLink, watchWorker } from "./phone.js";
+import { changed, sayKept, send, watchSignal } from "./outbox.js";
+import { changeLink, newLink, takeLink, watchRelease, watchWorker } from "./phone.js";
 import { pickPhoto } from "./photos.js";
 import * as report from "./report.js";
 import { now, open } from "./session.js";
@@ -89,10 +89,22 @@ const picks = {
   ...Object.fromEntries(more.picks.map((key) => [key, more.pickOne])),
 };
 
-/** @param {Event} event */
+/** @type {HTMLElement | null} */
+let pressed = null;
+
+/** The second half of a double tap belongs to what was tapped first, not to what has come under the finger since.
+ *  @param {MouseEvent} event @param {HTMLElement} button */
+function strays(event, button) {
+  const stray = event.detail > 1 && button !== pressed && button.dataset.do !== "back";
+  pressed = button;
+  return stray;
+}
+
+/** @param {MouseEvent} event */
 function tapped(event) {
   const button = /** @type {HTMLElement} */ (/** @type {Element} */ (event.target).closest("button, a[data-do]"));
   if (!button) return;
+  if (strays(event, button)) return event.preventDefault();
   const { do: act, pick, go, tab } = button.dataset;
   if (act && acts[act]) {
     event.preventDefault();
@@ -125,20 +137,37 @@ const opening = () => import("./opening.js");
 /** Say plainly that nothing may be sent by here (R3). @param {string} why */
 function stopHere(why) {
   find("[data-tabs]").hidden = true;
-  show("stop", { start: true });
   put(find("[data-stop-why]"), say(`stop-${why}`));
+  hold("stop");
+}
+
+/** Others on the way could read along: no more than without scripts, and the link leaves the address (R25). */
+function notClosed() {
+  if (location.hash) history.replaceState(null, "", location.pathname);
+  find("[data-tabs]").hidden = true;
+  find("[data-starting]").hidden = true;
+  hold("plain");
+}
+
+/** Nothing opened this phone yet: there is nothing to warn with, and no board. */
+function notYet() {
+  find("[data-tabs]").hidden = true;
+  find("[data-starting]").hidden = true;
+  begin("open");
 }
 
 /** This phone may write. @param {import("./opening.js").Setup} setup */
 async function opened(setup) {
+  release();
   const first = !now.setup;
-  open(setup);
+  // Asked before anything can be answered: what is begun now is not what was left.
+  const left = first && (await unfinished());
   find("[data-starting]").hidden = true;
   find("[data-talk]").hidden = !talk.offered(setup);
   put(find("[data-link-note]"), setup.point.present ? "" : say("old-link"));
   find("[data-tabs]").hidden = false;
-  if (!first && here() !== "open") return;
-  show((await unfinished()) ? "unfinished" : "home", { start: true });
+  if (first || here() === "open") begin(left ? "unfinished" : "home");
+  open(setup);
 }
 
 /** @param {unknown} error */
@@ -154,8 +183,7 @@ async function notOpened(error) {
   const paused = refused && error.status === 403;
   const words = say(paused ? "paused" : refused ? "open-no" : "open-wait");
   if (now.setup) return refused ? put(find("[data-link-note]"), words) : undefined;
-  find("[data-starting]").hidden = true;
-  show("open", { start: true });
+  notYet();
   put(find("[data-open-no]"), words);
   if (refused && !paused) await remember(now.db, "link", undefined);
 }
@@ -168,6 +196,7 @@ async function askServer() {
     const { setup, compare } = await refresh(now.db);
     if (compare) {
       find("[data-letters]").textContent = compare;
+      release();
       show("compare", { start: true });
     } else await opened(setup);
   } catch (error) {
@@ -205,15 +234,17 @@ async function start() {
   /** @type {HTMLInputElement} */ (find('[data-do="copy"]')).checked = Boolean(copy);
   if (stop) stopHere(stop);
   else if (setup && list && !link) await opened(setup);
-  else if (!device && !link) {
-    find("[data-starting]").hidden = true;
-    show("open", { start: true });
-  }
+  else if (!device && !link) notYet();
   await changed();
   if (device || link) await askServer();
+}
+
+/** What may fail without anybody being sent away from what they write. */
+async function goOn() {
   watchSignal();
-  await board.tidy();
-  await leaving.sayKept();
+  await board.tidy().catch(() => {});
+  await sayKept().catch(() => {});
+  await watchWorker();
 }
 
 document.addEventListener("click", tapped);
@@ -223,7 +254,8 @@ leaving.watchLooking();
 more.watchFields();
 watchVoices();
 board.watchBoard();
+watchRelease();
 for (const screen of all("[data-s]")) screen.hidden = screen.dataset.s !== "home";
 // Without a secure origin the browser lends no seal: the page then does what it does without scripts (R25).
-if (!isSecureContext || !crypto.subtle || typeof indexedDB === "undefined") show("plain", { start: true });
-else start().then(watchWorker, () => show("plain", { start: true }));
+if (!isSecureContext || !crypto.subtle || typeof indexedDB === "undefined") notClosed();
+else start().then(goOn, notClosed);

@@ -1,6 +1,6 @@
 // @ts-check
 // Tries to send: on opening, when the signal comes, when the page is looked at, and by the worker when it is closed.
-import { find, put, say } from "./dom.js";
+import { all, find, put, say } from "./dom.js";
 import { count, drain } from "./sender.js";
 import { now } from "./session.js";
 import { items } from "./store.js";
@@ -31,6 +31,13 @@ export async function changed() {
   if (!navigator.onLine) words.push(say("no-signal"));
   if (refused > 0) words.push(say("refused", { n: refused }));
   put(find("[data-state]"), words.join(" · "));
+}
+
+/** Ask that the browser keep what waits, and say what it answered, on each screen where something waits (R22). */
+export async function sayKept() {
+  const { storage } = navigator;
+  const kept = storage && storage.persist ? (await storage.persisted()) || (await storage.persist()) : false;
+  for (const place of all("[data-kept]")) place.textContent = say(kept ? "stays" : "may-go");
 }
 
 /** @param {boolean} hurry */

@@ -2,8 +2,8 @@
 // *Este teléfono*: the link that opened it, the worker that keeps the page, how many phones there are, a new link.
 import { workerAddress } from "../../web/trusted.js";
 import { callAs } from "./api.js";
-import { find, onShow, put, say } from "./dom.js";
-import { sayKept } from "./leaving.js";
+import { find, here, onShow, put, say } from "./dom.js";
+import { sayKept } from "./outbox.js";
 import { now } from "./session.js";
 import { recall, remember } from "./store.js";
 
@@ -56,12 +56,13 @@ export async function takeLink(db) {
   if (link) await remember(db, "link", link);
 }
 
-/** @param {ServiceWorkerRegistration} registration */
-function takeOver(registration) {
-  const { waiting } = registration;
-  if (!waiting || now.answers) return;
-  navigator.serviceWorker.addEventListener("controllerchange", () => now.answers || location.replace("/"), { once: true });
-  waiting.postMessage("take over");
+/** A page of the release before begins anew when another worker takes over, whoever let it, unless somebody is in the
+ *  middle of something. Watched from the start: the browser itself may change workers while a page loads. */
+export function watchRelease() {
+  if (!navigator.serviceWorker || !navigator.serviceWorker.controller) return;
+  navigator.serviceWorker.addEventListener("controllerchange", () => {
+    if (!now.answers && ["home", "open"].includes(here())) location.replace(location.pathname);
+  });
 }
 
 export async function watchWorker() {
@@ -69,7 +70,7 @@ export async function watchWorker() {
   try {
     const address = workerAddress(String(document.body.dataset.worker));
     const registration = await navigator.serviceWorker.register(address, { scope: "/", updateViaCache: "all" });
-    if (navigator.serviceWorker.controller) takeOver(registration);
+    if (navigator.serviceWorker.controller && registration.waiting && !now.answers) registration.waiting.postMessage("take over");
   } catch {
     // Private windows may refuse it: the page works while it is open.
   }

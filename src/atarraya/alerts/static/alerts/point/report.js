@@ -4,7 +4,7 @@ import { ms } from "./copy.js";
 import { all, drawing, field, find, here, onShow, press, put, say, show, table, wide } from "./dom.js";
 import { mayWarn, team, tellsMore } from "./account.js";
 import { lineOf } from "./line.js";
-import { changed, send, sentAs } from "./outbox.js";
+import { changed, sayKept, send, sentAs } from "./outbox.js";
 import { begun, forget, now, saw, sealer, settled, step } from "./session.js";
 
 /** @typedef {import("./opening.js").Setup} Setup */
@@ -163,7 +163,13 @@ function saved(a, receipt, told) {
   showWords(told ? receipt : null);
   find("[data-care]").hidden = onPerson(a.kind);
   put(find("[data-sent]"), say("kept"));
-  sentAs(a.id, (sentence) => here() === "saved" && put(find("[data-sent]"), sentence));
+  find("[data-s=saved] [data-kept]").hidden = false;
+  sentAs(a.id, (sentence) => {
+    if (here() !== "saved") return;
+    put(find("[data-sent]"), sentence);
+    find("[data-s=saved] [data-kept]").hidden = true;
+  });
+  void sayKept();
   void send(true);
   void changed();
 }

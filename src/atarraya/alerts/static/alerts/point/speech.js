@@ -28,15 +28,29 @@ export function speak(sentence) {
   speechSynthesis.speak(said);
 }
 
+/** What is never read: the way back, other buttons to listen, a closed fold, the link's secret, and every field. */
+const SILENT = ".way, .hear, [data-link], input, textarea, select, template";
+
+/** The words in sight of a part of the page, as one would say them. @param {Element} part @param {string} [also] not to
+ *  be read @returns {string} */
+export function wordsIn(part, also = "") {
+  const silent = also ? `${SILENT}, ${also}` : SILENT;
+  const walker = document.createTreeWalker(part, NodeFilter.SHOW_TEXT);
+  const words = [];
+  for (let text = walker.nextNode(); text; text = walker.nextNode()) {
+    const around = /** @type {HTMLElement} */ (text.parentElement);
+    const folded = around.closest("details:not([open])") && !around.closest("summary");
+    if (!around.closest(silent) && !folded && around.getClientRects().length) words.push(String(text.textContent).trim());
+  }
+  return words.filter(Boolean).map((one) => one.replace(/[.:]$/, "")).join(". ");
+}
+
 /** Read what stands beside a button: its square, or the whole screen's own words.
  *  @param {HTMLElement} button */
 export function hearBeside(button) {
   const beside = /** @type {HTMLElement} */ (button.parentElement);
   const screen = /** @type {HTMLElement} */ (button.closest("[data-s]"));
-  const whole = beside.classList.contains("ask");
-  const parts = whole ? all("h1, p:not(.way), li, .sq span, .wide span", screen) : [beside];
-  const visible = parts.filter((one) => one.offsetParent !== null && !one.closest("p p, li p"));
-  speak(visible.map((one) => String(one.textContent).trim()).filter(Boolean).join(". "));
+  speak(wordsIn(beside.classList.contains("ask") ? screen : beside));
 }
 
 export function watchVoices() {

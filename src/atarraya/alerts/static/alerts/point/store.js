@@ -1,6 +1,8 @@
 // @ts-check
-// What this phone keeps: a token and public keys in `keep`, sealed files in `box`, sealed slices in `slices`.
-// Nothing here can be opened on the phone. The service worker holds a copy of this file.
+// What this phone keeps: a token, public keys and what was asked for in `keep`, each closed with a key that can go;
+// sealed files in `box` and sealed slices in `slices`, which nothing on the phone opens. The service worker holds a copy
+// of this file.
+import { closeKept, forgetKept, openKept } from "../../sealing/kept.js";
 
 const NAME = "c";
 
@@ -70,14 +72,25 @@ export function change(db, names, work) {
 }
 
 /** @param {IDBDatabase} db @param {string} key @returns {Promise<any>} */
-export const recall = (db, key) => answer(db.transaction("keep").objectStore("keep").get(key));
+export const recall = async (db, key) =>
+  openKept(key, await answer(db.transaction("keep").objectStore("keep").get(key)));
 
-/** @param {IDBDatabase} db @param {string} key @param {any} value undefined forgets it @returns {Promise<void>} */
-export const remember = (db, key, value) =>
-  change(db, ["keep"], (store) => {
-    if (value === undefined) store("keep").delete(key);
-    else store("keep").put(value, key);
-  });
+/** @param {IDBDatabase} db @param {string} key @param {any} value */
+async function write(db, key, value) {
+  const closed = value === undefined ? undefined : await closeKept(key, value);
+  await change(db, ["keep"], (store) => void (closed ? store("keep").put(closed, key) : store("keep").delete(key)));
+  if (!closed) await forgetKept(key);
+}
+
+let writing = Promise.resolve();
+
+/** In the order of asking: what was forgotten last stays forgotten.
+ *  @param {IDBDatabase} db @param {string} key @param {any} value undefined forgets it @returns {Promise<void>} */
+export function remember(db, key, value) {
+  const done = writing.then(() => write(db, key, value));
+  writing = done.catch(() => {});
+  return done;
+}
 
 /** @param {IDBDatabase} db @returns {Promise<Item[]>} */
 export const items = (db) => answer(db.transaction("box").objectStore("box").getAll());

@@ -2,7 +2,7 @@
 // *Hablar con una mujer del equipo*: three questions, no account. It leaves as a check-in leaves, and says nothing after.
 import { field, find, here, onShow, press, put, say, show } from "./dom.js";
 import { women } from "./account.js";
-import { changed, send } from "./outbox.js";
+import { changed, sayKept, send } from "./outbox.js";
 import { notKept } from "./report.js";
 import { begun, forget, now, ready, sealer, settled, step } from "./session.js";
 
@@ -77,7 +77,13 @@ function quietly(offer) {
   find("[data-words-offer]").hidden = offer.length === 0;
   find("[data-quiet-words]").hidden = true;
   put(find("[data-sent-quiet]"), say("kept"));
-  void send(true).then(() => here() === "quiet" && put(find("[data-sent-quiet]"), find("[data-state]").hidden ? say("left-phone") : say("kept")));
+  find("[data-s=quiet] [data-kept]").hidden = false;
+  void sayKept();
+  void send(true).then(() => {
+    if (here() !== "quiet" || !find("[data-state]").hidden) return;
+    put(find("[data-sent-quiet]"), say("left-phone"));
+    find("[data-s=quiet] [data-kept]").hidden = true;
+  });
   void changed();
 }
 

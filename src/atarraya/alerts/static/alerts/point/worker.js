@@ -1,6 +1,7 @@
 // @ts-check
-// The end of /sw.js: before it stand the list of what is kept (KEPT) and copies of the two modules it imports.
+// The end of /sw.js: before it stand the list of what is kept (KEPT) and copies of the modules it imports.
 // Keeps the page and what it needs; keeps nothing that the server says. The outbox is never touched by an update.
+import { isKeys } from "../../sealing/kept.js";
 import { drain } from "./sender.js";
 import { openStore } from "./store.js";
 
@@ -33,7 +34,7 @@ worker.addEventListener("install", (/** @type {any} */ event) => {
 
 worker.addEventListener("activate", (/** @type {any} */ event) => {
   event.waitUntil((async () => {
-    for (const name of await caches.keys()) if (name !== RELEASE) await caches.delete(name);
+    for (const name of await caches.keys()) if (name !== RELEASE && !isKeys(name)) await caches.delete(name);
     await worker.clients.claim();
   })());
 });
@@ -47,7 +48,7 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
 });
 
 worker.addEventListener("message", (/** @type {any} */ event) => {
-  if (event.data === "take over") worker.skipWaiting();
+  if (event.data === "take over") event.waitUntil(worker.skipWaiting());
 });
 
 worker.addEventListener("sync", (/** @type {any} */ event) => {
