@@ -21,6 +21,7 @@ CHECKS: tuple[Check, ...] = (
     database.transport_keys,
     trail.chain,
     trail.heads,
+    trail.let_go,
     trail.printed,
     machine.clocks,
     machine.disk,

@@ -14,7 +14,7 @@ from atarraya.network.services import circles as circle_acts
 from atarraya.sealing.canonical import canonical
 from atarraya.sealing.encoding import from_b64, to_b64
 from atarraya.sealing.signing import verify_text
-from atarraya.trail.models import Head
+from atarraya.trail.models import Head, Line
 from atarraya.trail.services import countersign as keep_head
 from atarraya.trail.services import record
 
@@ -46,6 +46,17 @@ def countersign(member: Member, number: int, digest: bytes, signature: str) -> H
     if not _signed("head", head_text(number, digest, clock.today()), member.signing_key, signature):
         raise KeyRefused()
     return keep_head(member.pk, number, digest, from_b64(signature, 64))
+
+
+def head_holds(head: Head) -> bool:
+    """Return whether a kept head still carries its member's signature.
+
+    Under a key that was changed since it cannot be asked any more, and is taken to hold: the change is in the trail.
+    """
+    key = Member.objects.filter(pk=head.member).values_list("signing_key", flat=True).first() or ""
+    if _signed("head", head_text(head.number, bytes(head.digest), head.day), key, to_b64(bytes(head.signature))):
+        return True
+    return Line.objects.filter(verb="member.new_key", actor=str(head.member), number__gt=head.number).exists()
 
 
 def rescue_text(circle: Circle, member: Member, challenge: str) -> str:
