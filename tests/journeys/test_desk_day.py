@@ -1,4 +1,4 @@
-"""A day at the desk: arrivals are counted and heard, notes of others show, Back keeps the key, old days are asked for."""
+"""A day at the desk: arrivals are counted and heard, others' notes show, Back keeps the key, old days take two."""
 
 from __future__ import annotations
 

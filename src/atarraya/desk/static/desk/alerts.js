@@ -15,6 +15,7 @@ import { say, word, wordsOf } from "./words.js";
 /** @typedef {import("./publish.js").Desk} Desk */
 /** @typedef {import("./threads.js").Thread} Thread */
 
+const ASKED = ["urgency", "until", "into", "outcome", "answer"];
 const RANK = ["NOW", "DAYS", "KNOW"];
 
 /** @param {Desk} desk @returns {Promise<Alert[]>} */
@@ -75,9 +76,9 @@ function chosen(alert, root) {
   return alert.acts.find((act) => act.name === name);
 }
 
-/** What a person must say with an act; what the public reads needs its own words and consent.
+/** What a person must say with an act, in the order it is asked; what the public reads needs its own words and consent.
  *  @param {{name: string, needs: string[]}} act @returns {string[]} */
-const needsOf = (act) => (act.name === "make_public" ? ["summary", "consent"] : act.needs);
+const needsOf = (act) => (act.name === "make_public" ? ["summary", "consent"] : ASKED.filter((need) => act.needs.includes(need)));
 
 /** Who is missing and who can be it. @param {Alert} alert @param {Act} act @returns {string} */
 function peopleOf(alert, act) {
