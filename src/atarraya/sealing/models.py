@@ -1,4 +1,4 @@
-"""The transport keys: what opens the outer seal of a phone's outbox, and nothing else."""
+"""A table that is not used: transport keys lie in files, apart from the database (`alerts.services.transport_keys`)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from atarraya.kernel import ids
 
 
 class TransportKey(models.Model):
-    """A week's key. The secret is destroyed on `expires`; outboxes older than that can't be delivered."""
+    """Not used, and empty: a key that lay here would be in every backup. Goes with the next change of the schema."""
 
     FIELD_CLASSES: ClassVar[dict[str, str]] = {
         "id": "administration",

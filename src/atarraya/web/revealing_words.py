@@ -86,7 +86,7 @@ TABLES: dict[str, Words] = {
     "network.Reopening": _("Half of the secret that reopens a locked tab, for four hours."),
     "network.NameList": _("Names that no text may carry, sealed to the circle that keeps them."),
     "network.WrappedKey": _("A circle's key, sealed to one member or to its sheets of paper."),
-    "sealing.TransportKey": _("The key of the wrapping of what phones send, never of the account. Changed weekly."),
+    "sealing.TransportKey": _("Not used."),
     "sessions.Session": _("Who is signed in now. No address and no browser."),
     "territory.Alias": _("Other names of places."),
     "territory.Boundary": _("Outlines of municipalities."),
