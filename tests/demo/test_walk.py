@@ -15,8 +15,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 import pytest
+from django.urls import URLResolver, get_resolver
 
 from demo.conftest import Built, demo, environment
 from support.living import COMMAND, free_port
@@ -82,16 +84,51 @@ def test_access_json_has_the_address_it_is_served_at(site: tuple[str, Built]) ->
     assert all(point["url"].startswith(url + "/#") for point in built.access["points"])
 
 
+def addresses(resolver: URLResolver, before: str = "/") -> Iterator[str]:
+    """Yield every address of the product that needs no argument."""
+    for pattern in resolver.url_patterns:
+        whole = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern, whole)
+        elif not re.search(r"[<^]", whole):
+            yield whole
+
+
+def screens(url: str, opener: urllib.request.OpenerDirector) -> dict[str, str]:
+    """Return every page that can be opened from an address or a link, by address."""
+    waiting, seen = [path for path in addresses(get_resolver()) if path != "/salir/"], dict[str, str]()
+    while waiting:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        try:
+            with opener.open(urllib.request.Request(url + path, headers=HTML), timeout=30) as answer:
+                html = "text/html" in answer.headers["Content-Type"]
+                seen[path] = answer.read().decode() if html else ""
+        except HTTPError as refusal:
+            assert refusal.code < 500, path
+            seen[path] = ""
+        links = re.findall(r'<a [^>]*href="(/[^"#?]*)', seen[path])
+        waiting += [link for link in links if not link.startswith(("/salir/", "/static/"))]
+    return {path: text for path, text in seen.items() if text}
+
+
 def test_every_screen_says_that_it_is_a_demonstration(site: tuple[str, Built]) -> None:
     url, built = site
-    member = next(member for member in built.access["members"] if member["role"] == "steward")
-    inside = sign_in(url, member)
-    pages = ["/", "/es/", "/entrar/", "/que-revela", "/fundar/"]
-    texts = {path: get(url + path) for path in pages} | {
-        path: get(url + path, inside) for path in ("/equipo/", "/mi-cuenta/", "/red/personas/")
-    }
-    for path, text in texts.items():
-        assert "DEMOSTRACIÓN" in text and "ESTO ES UNA PRUEBA: nadie lo leerá" in text, path
+    role = {member["role"]: member for member in built.access["members"]}
+    found = {f"outside {path}": text for path, text in screens(url, browser()).items()}
+    for who in ("steward", "verifier"):
+        found |= {f"{who} {path}": text for path, text in screens(url, sign_in(url, role[who])).items()}
+    assert len(found) > 60, sorted(found)
+    # Where *Salir ya* lands is a table of measures: it says nothing of anything.
+    screens_of_it = {where: text for where, text in found.items() if not where.endswith(" /m/")}
+    silent = [
+        where
+        for where, text in screens_of_it.items()
+        if not ("DEMOSTRACIÓN" in text and "ESTO ES UNA PRUEBA: nadie lo leerá" in text)
+        and not ("DEMONSTRATION" in text and "THIS IS A TEST" in text)
+    ]
+    assert not silent, "\n".join(silent)
 
 
 def test_every_member_signs_in(site: tuple[str, Built]) -> None:
