@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from atarraya.alerts.models import Alert, Chunk, Entry, Envelope, Erasure, Stora
 from atarraya.alerts.refusals import NotMine
 from atarraya.alerts.services import erasing, notes, receipts
 from atarraya.alerts.services.attachments import keep_slice
+from atarraya.alerts.views.api import receipts as view
 from atarraya.kernel import ids
 from atarraya.sealing import envelopes
 from atarraya.sealing.encoding import from_b64, to_b64
@@ -172,3 +174,15 @@ def test_words_ask_and_erase_from_a_phone_that_no_link_opened(client: Any, cast:
         headers={"Authorization": "Point x"},
     )
     assert wrong.status_code == 401
+
+
+def test_a_flood_of_erasing_without_a_link_holds_no_more_than_two_threads(client: Any, cast: Cast) -> None:
+    """The third is refused at once, not kept waiting in a thread; a phone that a link opened is never among them."""
+    words = {"lookup": half(), "erase": half(), "thread": half()}
+    with ExitStack() as held:
+        for _ in range(view.ABOUT_TO_ERASE):
+            held.enter_context(view._places)
+        held.enter_context(view._turn)  # somebody is erasing: whoever waited for it would wait for ever here
+        assert client.post("/api/point/erase", words, "application/json").status_code == 429
+        assert client.post("/api/point/erase", words, "application/json", headers=cast.leader.header).status_code == 200
+    assert client.post("/api/point/erase", words, "application/json").status_code == 200

@@ -22,8 +22,11 @@ ASKED = Limit(120, 3600)
 ERASED = Limit(30, 3600)
 # Answers come on these beats (seconds), so that the work behind them is not heard.
 ALIKE = 2
-TURN_SECONDS = 10
+# Of those without a link one erases and one waits; the rest are refused at once, so that no flood of them holds the
+# threads that everybody's reports need.
+ABOUT_TO_ERASE = 2
 _turn = threading.Lock()
+_places = threading.BoundedSemaphore(ABOUT_TO_ERASE)
 ASK_BEAT = 0.02
 ERASE_BEAT = 0.25
 
@@ -46,14 +49,16 @@ def erase(call: Call) -> Answer:
     ERASED.take(point or body.lookup[:ALIKE])
     if point is not None:
         erasing.erase(body.lookup, body.erase, body.thread)
-    elif _turn.acquire(timeout=TURN_SECONDS):
+        _on_the_beat(began, ERASE_BEAT)
+    elif _places.acquire(blocking=False):
         try:
-            erasing.erase(body.lookup, body.erase, body.thread)
+            with _turn:
+                erasing.erase(body.lookup, body.erase, body.thread)
+            _on_the_beat(began, ERASE_BEAT)
         finally:
-            _turn.release()
+            _places.release()
     else:
         raise TooMany()
-    _on_the_beat(began, ERASE_BEAT)
     return Answer(shapes.Done(True))
 
 
