@@ -54,7 +54,10 @@ def test_a_zone_of_three_is_defined_closed_and_opened(cast: Cast, steward: Clien
 
 
 def test_a_collective_gets_a_point_and_its_card_is_shown_once(cast: Cast, steward: Client) -> None:
-    send(steward, "/red/colectivos/", name="Guardia", municipality=HERE, kind="INDIGENOUS", tier="LOCAL")
+    send(steward, "/red/colectivos/", name="Guardia", municipality=HERE, kind="GIND", tier="LOCAL")
+    assert "Guardia indígena" in steward.get("/red/colectivos/", headers=PAGE).content.decode().split("<h2")[0]
+    send(steward, "/red/colectivos/", name="Otra", municipality=HERE, kind="palabras", tier="LOCAL")
+    assert Collective.objects.get(name="Otra").kind == "OTHER"
     collective = Collective.objects.get(name="Guardia")
     fields = {"collective": str(collective.pk), "inbox": str(cast.inbox.pk), "municipality": ""}
     card = send(steward, "/red/puntos/nuevo/", **fields).headers["Location"]

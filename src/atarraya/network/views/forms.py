@@ -73,16 +73,38 @@ def tiers() -> Options:
     return [(value, words[value]) for value in Collective.Tier.values]
 
 
+def chosen(value: str, options: Options, otherwise: str) -> str:
+    """Return the value if it is one of the options: nobody writes words of their own where a code is asked for."""
+    return value if value in dict(options) else otherwise
+
+
 def kinds() -> Options:
-    """Return the kinds of collective."""
+    """Return the kinds of collective, the commonest first."""
     words = {
-        "COMMUNITY_COUNCIL": _("Community council"),
-        "INDIGENOUS": _("Resguardo or cabildo"),
+        "CCL": _("Local community council"),
+        "CCM": _("Major community council"),
+        "RESG": _("Indigenous reserve"),
+        "CAB": _("Cabildo or indigenous authority"),
+        "AATI": _("Association of cabildos or authorities"),
         "JAC": _("Community action board"),
-        "WOMEN": _("Women's organisation"),
-        "YOUTH": _("Young people's organisation"),
-        "CHURCH": _("Church or parish"),
-        "ORGANISATION": _("Organisation"),
+        "ASOJ": _("Association of action boards"),
+        "COM": _("Community"),
+        "ZRC": _("Peasant reserve zone"),
+        "ACAMP": _("Peasant association"),
+        "OMUJ": _("Women's organisation"),
+        "OLGBT": _("LGBTIQ+ collective"),
+        "OJUV": _("Young people's group"),
+        "OVICT": _("Victims' organisation or table"),
+        "SIND": _("Trade union"),
+        "ONG": _("Human rights organisation"),
+        "RED": _("Network or platform"),
+        "MEDIO": _("Community media"),
+        "GIND": _("Indigenous guard"),
+        "GCIM": _("Maroon guard"),
+        "GCAMP": _("Peasant guard"),
+        "REINC": _("Settlement or cooperative of peace signatories"),
+        "IGL": _("Church or parish"),
+        "ESC": _("School community"),
         "OTHER": _("Other"),
     }
     return list(words.items())

@@ -85,7 +85,7 @@ def collectives(request: MemberRequest) -> HttpResponse:
         founding.add_collective(
             form.get("name", ""),
             form.get("municipality", ""),
-            kind=form.get("kind", "OTHER"),
+            kind=forms.chosen(form.get("kind", ""), forms.kinds(), "OTHER"),
             tier=form.get("tier", "LOCAL"),
             parent=Collective.objects.filter(pk=parent_id).first() if parent_id else None,
             by=request.user,
