@@ -70,7 +70,8 @@ def seal_report(
 ) -> Made:
     """Seal a report to a recipient list. `fields` replace members of the body; `more` joins the sealed account."""
     addressed = addressed or [True] + [False] * (len(recipients) - 1)
-    lookup, erase, reply, thread, claim = half(), os.urandom(32), half(), half(), os.urandom(32)
+    lookup, erase, reply, claim = half(), os.urandom(32), half(), os.urandom(32)
+    thread = to_b64(receipts.thread_key(erase))
     pk = ids.new_id()
     payload = {"v": 1, "type": kind, "thread": str(pk), "text": text, "reply_key": reply, "thread_key": thread}
     payload["claim_hash"] = to_b64(hashlib.sha256(claim).digest())

@@ -51,6 +51,15 @@ def erase_hash(erase: bytes) -> bytes:
     return hashlib.sha256(erase).digest()
 
 
+def thread_key(erase: bytes) -> bytes:
+    """Return the key of a thread: SHA-256("atarraya thread" ‖ erase secret).
+
+    It lies in the account, for those who write notes. Who erases must show the secret it was made from, so that a
+    reader of the account cannot.
+    """
+    return hashlib.sha256(b"atarraya thread" + erase).digest()
+
+
 def thread_erase_hash(thread: bytes, entry_id: object) -> bytes:
     """Return the erase hash of a note or attachment of a thread: SHA-256(HMAC-SHA256(thread key, id))."""
     return hashlib.sha256(hmac.digest(thread, str(entry_id).lower().encode(), "sha256")).digest()
@@ -84,7 +93,7 @@ def derive(typed: str, network_id: object) -> Receipt:
         erase=to_b64(erase),
         erase_hash=to_b64(erase_hash(erase)),
         reply=to_b64(part(b"reply")),
-        thread=to_b64(part(b"thread")),
+        thread=to_b64(thread_key(erase)),
         claim=to_b64(claim),
         claim_hash=to_b64(hashlib.sha256(claim).digest()),
     )

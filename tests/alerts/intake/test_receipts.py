@@ -17,7 +17,7 @@ from atarraya.alerts.views.api import receipts as view
 from atarraya.kernel import ids
 from atarraya.sealing import envelopes
 from atarraya.sealing.encoding import from_b64, to_b64
-from atarraya.sealing.receipts import thread_erase_hash
+from atarraya.sealing.receipts import thread_erase_hash, thread_key
 from support.cast import HERE, OTHER, Cast, Spot
 from support.opener import open_reply, seal_reply
 from support.phone import Made, half, report
@@ -128,6 +128,22 @@ def test_wrong_erase_words_erase_no_account(cast: Cast, client: Any) -> None:
     made, _rows = a_thread(cast, client)
     post(client, cast.leader, "erase", whole(made) | {"erase": half(), "thread": half()})
     assert Entry.objects.filter(pk=made.id).exists() and not Erasure.objects.exists()
+
+
+def test_who_reads_an_account_cannot_erase_what_others_wrote_about_it(cast: Cast, client: Any) -> None:
+    """The account tells its readers the key of the thread. A verifier gone bad asks with it, and words of their own."""
+    made, rows = a_thread(cast, client)
+    secret = half()
+    own = to_b64(thread_key(from_b64(secret, 32)))
+    for words in (
+        {"lookup": half(), "erase": secret, "thread": made.payload["thread_key"]},
+        {"lookup": made.lookup, "erase": secret, "thread": made.payload["thread_key"]},
+        {"lookup": made.lookup, "erase": secret, "thread": own},
+    ):
+        assert post(client, cast.leader, "erase", words).json() == {"done": True}
+    assert not Erasure.objects.exists() and Entry.objects.filter(pk__in=[made.id, *rows["notes"]]).count() == 3
+    post(client, cast.leader, "erase", whole(made))
+    assert Entry.objects.filter(pk__in=[made.id, *rows["notes"]]).count() == 1
 
 
 def test_what_was_erased_does_not_come_back(cast: Cast, client: Any) -> None:

@@ -5,6 +5,7 @@ Right and wrong words do the same work and are answered alike. What became a war
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from uuid import UUID
@@ -26,11 +27,14 @@ def erase(lookup: str, erase_half: str, thread: str) -> int:
     """Erase what a receipt's words name: its account, its attachments and the notes about it; return how many rows.
 
     The three are b64 of 32 bytes. The account goes if `lookup` and `erase_half` belong together; notes and slices if
-    `thread` made their erase hash. The whole inbox is walked in either case, so that no answer is faster.
+    `thread` was made from `erase_half` and made their erase hash: readers of the account know `thread` and may not
+    erase with it. The whole inbox is walked in either case, so that no answer is faster.
     """
-    erase_hash = receipts.keyed(receipts.erase_hash(from_b64(erase_half, 32)))
+    secret = from_b64(erase_half, 32)
+    erase_hash = receipts.keyed(receipts.erase_hash(secret))
     found = set(Entry.objects.filter(lookup_hash=keyed(lookup), erase_hash=erase_hash).values_list("pk", flat=True))
-    key = from_b64(thread, 32)
+    # A thread key that is not this secret's names nothing: the same walk is done with a key that nobody has.
+    key = from_b64(thread, 32) if from_b64(thread, 32) == receipts.thread_key(secret) else os.urandom(32)
     found |= {pk for pk, kept in Entry.objects.values_list("pk", "erase_hash").iterator() if _made(key, pk, kept)}
     attachments = {
         attachment
