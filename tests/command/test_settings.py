@@ -1,12 +1,14 @@
-"""Variables and secrets that cannot be: one sentence, in the person's language, before anything is touched."""
+"""Variables, secrets and disks that cannot be: one sentence, in the person's language."""
 
 from __future__ import annotations
 
 import os
+import sqlite3
 from pathlib import Path
 
 import pytest
 
+from atarraya.command import entry, words
 from atarraya.settings import env
 from support.living import Home
 
@@ -47,3 +49,18 @@ def test_a_secret_is_written_whole_and_once(tmp_path: Path, monkeypatch: pytest.
     first = env.secret(tmp_path, "django")
     assert len(first) == 32 and env.secret(tmp_path, "django") == first
     assert (tmp_path / "secrets" / "django").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_database_on_a_full_disk_says_that_the_disk_is_full(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    words.speak("es")
+    with sqlite3.connect(tmp_path / "small.sqlite3") as small:
+        small.execute("PRAGMA max_page_count = 2")
+        with pytest.raises(sqlite3.OperationalError) as full:
+            small.execute("CREATE TABLE one (body BLOB)")
+            small.execute("INSERT INTO one VALUES (randomblob(100000))")
+    assert entry.sentence(full.value).startswith("El disco está lleno")
+    broken = sqlite3.OperationalError("disk I/O error")
+    monkeypatch.setenv("ATARRAYA_DATA", str(tmp_path))
+    assert "disk I/O error" in entry.sentence(broken), "a disk that breaks is not one that is full"
+    monkeypatch.setattr(entry, "SCANT", 1 << 62)
+    assert entry.sentence(broken).startswith("El disco está lleno")

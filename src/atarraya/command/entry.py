@@ -19,6 +19,7 @@ from atarraya.command.codes import DONE, REFUSED, STOPPED, Refused
 from atarraya.command.words import _
 from atarraya.settings.env import Misunderstood
 
+SCANT = 64 * 1024  # bytes: less than SQLite's own shared memory file needs
 PRODUCTION, DEMO = "atarraya.settings.production", "atarraya.settings.demo"
 
 
@@ -118,10 +119,23 @@ def sentence(problem: Exception) -> str:
         return _of_setting(problem)
     if isinstance(problem, OSError):
         return _of_machine(problem)
+    if type(problem).__name__ == "OperationalError" and _is_full(str(problem)):
+        return _of_machine(OSError(errno.ENOSPC, ""))
     if type(problem).__name__ in {"OperationalError", "ImproperlyConfigured"}:
         return _("The database does not answer: %s") % str(problem).strip().splitlines()[0]
     kind = type(problem).__name__
     return _("Something unexpected stopped this (%s). To see where, repeat with ATARRAYA_TRACE=1.") % kind
+
+
+def _is_full(said: str) -> bool:
+    """Return whether a database's words come from a full disk: SQLite on one may say only that it cannot write."""
+    if "disk is full" in said or "No space left" in said:
+        return True
+    place = Path(os.environ.get("ATARRAYA_DATA", "."))
+    if "disk I/O error" not in said or not place.exists():
+        return False
+    room = os.statvfs(place)
+    return room.f_bavail * room.f_frsize < SCANT
 
 
 def _of_setting(problem: Misunderstood) -> str:
