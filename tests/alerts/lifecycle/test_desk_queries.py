@@ -56,6 +56,17 @@ def test_a_card_says_what_waits_and_what_was_done(cast: Cast) -> None:
     assert [what for what, _ in card.history] == ["publish", "take_up", "doubt"]
 
 
+def test_what_ended_can_still_have_its_words_hidden(cast: Cast) -> None:
+    by, other = cast.member(), cast.member("APPROVER")
+    alert = agree(write(cast, whole("publish", summary="Amenazas en el municipio.", consents=["NET_SUMMARY"]), by), other).alert
+    assert alert is not None
+    agree(write(cast, about("close", alert, outcome="PASSED", answer="PASSED"), by), other)
+    [card] = desk.cards(by)
+    assert (card.line.open, card.acts) == (False, ["hide_summary"])
+    act(alert.pk, "hide_summary", by=by)
+    assert desk.cards(by)[0].acts == []
+
+
 def test_cards_take_as_many_queries_for_many_as_for_few(cast: Cast) -> None:
     by = cast.member()
     counts = []

@@ -44,11 +44,14 @@ class Card:
 
 
 def cards(member: Member) -> list[Card]:
-    """Return the alerts a member may act on: held first, then in board order. Six queries, whatever their number."""
+    """Return the alerts a member may act on: held first, then in board order, then what ended and can still be read.
+
+    Six queries, whatever their number. What ended offers no more than to hide its words or its zone.
+    """
     now = clock.now()
     scope = scope_of_member(member)
-    found = within(scope).filter(Q(open=True) | Q(state="MERGED", top_until__gt=now))
-    chosen = found.order_by("-held", "rank", "-at", "id")[:CARDS]
+    found = within(scope).filter(Q(open=True) | Q(top_until__gt=now) | Q(public_at__isnull=False))
+    chosen = found.order_by("-open", "-held", "rank", "-at", "id")[:CARDS]
     rows = {alert.pk: alert for alert in chosen}
     names = territory.names(scope.municipalities)
     read = {line.id: line for line in lines(Alert.objects.filter(pk__in=rows), names, now)}

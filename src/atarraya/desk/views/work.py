@@ -70,6 +70,7 @@ def _alert(card: desk.Card, row: Alert, team: Team) -> dict[str, Any]:
         "zone": card.zone,
         "advice": line.advice,
         "held": card.held,
+        "open": line.open,
         "waiting": card.waiting,
         "acts": [_act(rules.ACTS[name], line.kind) for name in card.acts],
         "seconds": team.seconds(line.municipality, row.collective_id),

@@ -4,13 +4,13 @@ import { get, post, sentence } from "./api.js";
 import { fill, fromTemplate, one, onPress, replace, shape } from "./dom.js";
 import { plain } from "./guards.js";
 import { deniedOf, onAlert } from "./holders.js";
-import { guarded, propose } from "./proposing.js";
-import { dayWords, place, title } from "./queue.js";
+import { guarded, missing, propose } from "./proposing.js";
+import { dayWords, hourWords, place, title } from "./queue.js";
 import { say, word, wordsOf } from "./words.js";
 
 /** @typedef {{name: string, people: number, others: number, calms: boolean, needs: string[], role: string, approvers: string[]}} Act */
 /** @typedef {{id: string, version: number, kind: string, municipality: string, place: string, urgency: string, state: string,
- *    shape: string, day: string, ends: string | null, held: boolean, zone: string | null, advice: string, says: string, times: string,
+ *    shape: string, day: string, ends: string | null, held: boolean, open: boolean, zone: string | null, advice: string, says: string, times: string,
  *    part: string, seen: string, public: boolean, summary: string, waiting: string[], acts: Act[], seconds: Record<string, string[]>, history: {what: string, when: string}[]}} Alert */
 /** @typedef {import("./publish.js").Desk} Desk */
 /** @typedef {import("./threads.js").Thread} Thread */
@@ -51,7 +51,7 @@ function alertView(desk, alert, others) {
     line: heading(alert), state: alert.says, times: alert.times, summary: alert.summary, waiting: waitsFor(alert), people: "", nothing: "",
   });
   shape(root, alert.shape);
-  replace(one(root, ".history"), alert.history.map(({ what, when }) => fromTemplate("t-note", { text: what, who: when })));
+  replace(one(root, ".history"), alert.history.map(({ what, when }) => fromTemplate("t-note", { text: what, who: hourWords(when) })));
   const select = /** @type {HTMLSelectElement} */ (one(root, "[name=act]"));
   const possible = alert.acts.filter((act) => act.name !== "merge" || mergeable(alert, others).length > 0);
   for (const act of possible) select.append(new Option(word("acts", act.name), act.name));
@@ -67,7 +67,7 @@ function alertView(desk, alert, others) {
 
 /** @param {Alert} alert @param {readonly Alert[]} others @returns {Alert[]} */
 function mergeable(alert, others) {
-  return others.filter((other) => other.id !== alert.id && other.municipality === alert.municipality && !other.held && other.state !== "MERGED");
+  return others.filter((other) => other.id !== alert.id && other.municipality === alert.municipality && !other.held && other.open);
 }
 
 /** @param {Alert} alert @param {HTMLElement} root */
@@ -84,8 +84,7 @@ const needsOf = (act) => (act.name === "make_public" ? ["summary", "consent"] : 
 function peopleOf(alert, act) {
   if (act.people === 1) return say("one_person");
   const who = [...new Set(act.approvers.flatMap((role) => alert.seconds[role] || []))].sort((a, b) => a.localeCompare(b));
-  const missing = say(act.others === 2 ? "two_more" : "one_more", { role: act.role, who: who.join(", ") || say("nobody_can") });
-  return act.calms ? `${missing} ${say("calming")}` : missing;
+  return `${missing(act.others, act.role, who)}${act.calms ? ` ${say("calming")}` : ""}`;
 }
 
 /** Show what the chosen act needs. @param {Desk} desk @param {Alert} alert @param {readonly Alert[]} others @param {HTMLElement} root */

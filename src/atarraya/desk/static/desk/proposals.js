@@ -6,7 +6,7 @@ import { heading } from "./alerts.js";
 import { get, post, sentence } from "./api.js";
 import { fill, fromTemplate, one, onPress, replace } from "./dom.js";
 import { answerThread, writeNote } from "./notes.js";
-import { sealReason } from "./proposing.js";
+import { missing, sealReason } from "./proposing.js";
 import { dayWords } from "./queue.js";
 import { fromBase64 } from "./store.js";
 import { say, word } from "./words.js";
@@ -64,8 +64,8 @@ async function proposalView(desk, proposal) {
 
 /** @param {Proposal} proposal @returns {string} who is missing */
 function whoElse(proposal) {
-  const values = { role: proposal.role, who: proposal.who.join(", ") || say("nobody_can") };
-  return proposal.mine ? say("one_more", values) : say("others_agree", values);
+  const left = missing(Math.max(1, proposal.needs - proposal.agreed), proposal.role, proposal.who);
+  return proposal.mine ? left : `${say("others_agree")} ${left}`;
 }
 
 /** Whether this member said that a report it was written from is about them or their family: as its writer knew, or as

@@ -6,7 +6,7 @@ import { toBase64 } from "./notes.js";
 import { post } from "./api.js";
 import { fromTemplate, one, replace } from "./dom.js";
 import { guardsOf } from "./guards.js";
-import { word } from "./words.js";
+import { say, word } from "./words.js";
 
 /** @typedef {import("./keys.js").Keys} Keys */
 /** @typedef {{guard: string, what: string}} Found */
@@ -31,6 +31,13 @@ export async function propose(address, keys, asked) {
     act: asked.act, inbox, number, municipality: asked.municipality, alert: asked.alert, version: asked.version,
     commitment: hash, sealed: toBase64(sealed),
   });
+}
+
+/** Who is missing, and who can be it.
+ *  @param {number} others how many @param {string} role in words @param {readonly string[]} who aliases @returns {string} */
+export function missing(others, role, who) {
+  const can = who.length > 0 ? say("can_be", { who: who.join(", ") }) : say("nobody_can");
+  return `${say(others === 2 ? "two_more" : "one_more", { role })} ${can}`;
 }
 
 /** Show what stops a text, and ask why it must be said all the same.

@@ -3,7 +3,7 @@
 import { sentence } from "./api.js";
 import { fill, fromTemplate, one, onPress } from "./dom.js";
 import { writeNote } from "./notes.js";
-import { guarded, propose } from "./proposing.js";
+import { guarded, missing, propose } from "./proposing.js";
 import { dayWords } from "./queue.js";
 import { say, word, wordsOf } from "./words.js";
 
@@ -124,7 +124,7 @@ async function send(desk, about, form) {
     fill(form, { refused: sentence(error) });
     return;
   }
-  desk.tell(`${say("asked")} ${missing(desk, text)}`);
+  desk.tell(`${say("asked")} ${others(desk, text)}`);
   desk.back();
   if (about.thread) {
     desk.sent(about.thread);
@@ -138,11 +138,9 @@ async function noted(desk, thread, what) {
   desk.store.add(await writeNote(desk.addresses, desk.keys, desk.writer, thread, { act: "proposed", what }));
 }
 
-/** Who must agree, and who can be it. @param {Desk} desk @param {ReturnType<typeof written>} text @returns {string} */
-function missing(desk, text) {
-  const who = (desk.sheet.seconds[text.municipality] || []).join(", ") || say("nobody_can");
-  return say(word("policies", text.kind) === "TWO" ? "two_more" : "one_more", { role: desk.sheet.approvers, who });
-}
+/** @param {Desk} desk @param {ReturnType<typeof written>} text @returns {string} who must agree, and who can be it */
+const others = (desk, text) =>
+  missing(word("policies", text.kind) === "TWO" ? 2 : 1, desk.sheet.approvers, desk.sheet.seconds[text.municipality] || []);
 
 /** The report it is written from, and those it was joined to. @param {About} about @returns {string[]} */
 const threadsOf = ({ thread }) => (thread ? [thread.id, ...thread.same] : []);

@@ -41,6 +41,9 @@ export function dayWords(day) {
   return say("days_ago", { count: days });
 }
 
+/** @param {string} moment YYYY-MM-DD HH:MM @returns {string} its day in words, and the hour */
+export const hourWords = (moment) => `${dayWords(moment.slice(0, 10))} ${moment.slice(11)}`;
+
 export class Queue {
   /** @param {HTMLElement} root @param {(thread: Thread) => void} onOpen */
   constructor(root, onOpen) {

@@ -5,7 +5,7 @@ import { fill, fromTemplate, one, onPress, replace } from "./dom.js";
 import { files } from "./files.js";
 import { onThread } from "./holders.js";
 import { answerThread, writeAnswer, writeNote } from "./notes.js";
-import { dayWords, place, title } from "./queue.js";
+import { dayWords, hourWords, place, title } from "./queue.js";
 import { maybeSame } from "./threads.js";
 import { say, word, wordsOf } from "./words.js";
 
@@ -98,7 +98,7 @@ function moment(at) {
   if (typeof at !== "string") return "";
   const when = new Date(`${at}Z`);
   const local = new Date(when.getTime() - when.getTimezoneOffset() * 60000);
-  return Number.isNaN(local.getTime()) ? "" : local.toISOString().slice(0, 16).replace("T", " ");
+  return Number.isNaN(local.getTime()) ? "" : hourWords(local.toISOString().slice(0, 16));
 }
 
 /** What was decided, and what may be the same: a person says so, and may say the contrary later.
