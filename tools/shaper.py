@@ -141,8 +141,11 @@ class Shaper:
     async def _stop(self) -> None:
         self._server.close()
         await self._cut()
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        rest = {task for task in asyncio.all_tasks() if task is not asyncio.current_task()}
+        for task in rest:
             task.cancel()
+        if rest:
+            await asyncio.wait(rest, timeout=5)
 
     async def _cut(self) -> None:
         for writer in list(self._state.open):
