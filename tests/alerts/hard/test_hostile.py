@@ -121,3 +121,22 @@ def test_no_code_of_a_card_makes_it_fall_over(cast: Cast, code: str) -> None:
     phone = Client(raise_request_exception=False)
     check(phone.post("/api/point/code", {"code": code}, "application/json"), code)
     check(phone.post("/sin/", {"code": code}, headers={"Accept": "text/html"}), code)
+
+
+DEEP = (
+    b"[" * 100_000,
+    b'{"a":' * 20_000 + b"1" + b"}" * 20_000,
+    b'{"secret":"\\ud800","login":"\\ud800"}',
+    b"\xff",
+    b"[]",
+)
+
+
+@pytest.mark.parametrize("path", ["/fundar/", "/invitacion/", "/equipo/firma", "/mi-llave/", "/red/circulos/nuevo/"])
+def test_no_script_of_a_members_page_makes_it_fall_over(cast: Cast, path: str) -> None:
+    for person in (None, cast.steward):
+        browser = Client(raise_request_exception=False)
+        if person:
+            sign_in(browser, person)
+        for data in DEEP:
+            check(browser.post(path, data, content_type="application/json"), path, data[:20])

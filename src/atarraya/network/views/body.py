@@ -20,7 +20,8 @@ def read(request: HttpRequest) -> dict[str, Any]:
     """Return the JSON object of a request; raise Incomplete."""
     try:
         fields = json.loads(request.body)
-    except ValueError as fault:
+        json.dumps(fields, ensure_ascii=False).encode()  # half a surrogate is no text that a database keeps
+    except (ValueError, RecursionError) as fault:
         raise Incomplete() from fault
     if not isinstance(fields, dict):
         raise Incomplete()
