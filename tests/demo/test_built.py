@@ -117,11 +117,14 @@ def test_access_json_is_as_tools_expect_it(built: Built) -> None:
         "steward", "verifier", "approver", "responder", "care", "analyst",
     }  # fmt: skip
     assert all(len(member["key_phrase"].split()) == 7 for member in known["members"])
+    waiting = [m["name"] for m in known["members"] if m["role"] == "verifier" and not m["circles"]]
+    assert waiting == ["Tangare"], "who was not let in yet has no circle"
 
 
 def test_it_says_how_to_get_in_as_a_person_wants_it(built: Built) -> None:
     assert "DEMOSTRACIÓN. Red inventada" in built.said
     assert built.access["points"][0]["url"] in built.said
+    assert "(espera que le dejen entrar, de viva voz)" in built.said and "verifier" not in built.said
     for member in built.access["members"]:
         assert member["login"] in built.said and member["password"] in built.said and member["key_phrase"] in built.said
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from atarraya.demo.keyring import Cast
+from atarraya.demo.keyring import Cast, Person
+from atarraya.network import queries as network
 from atarraya.territory import queries as territory
 
 NAME = "access.json"
@@ -33,7 +34,7 @@ def of(cast: Cast, base_url: str) -> dict[str, Any]:
             {
                 "name": person.member.alias,
                 "role": person.role.lower(),
-                "circles": list(person.circles),
+                "circles": _inside(person),
                 "login": person.member.login,
                 "password": person.password,
                 "key_phrase": person.phrase,
@@ -41,6 +42,12 @@ def of(cast: Cast, base_url: str) -> dict[str, Any]:
             for person in cast.people.values()
         ],
     }
+
+
+def _inside(person: Person) -> list[str]:
+    """Return the circles that opened to the person: one who waits to be let in has none yet."""
+    inside = set(network.circles_of(person.member).values_list("name", flat=True))
+    return [name for name in person.circles if name in inside]
 
 
 def write(folder: Path, known: dict[str, Any]) -> None:

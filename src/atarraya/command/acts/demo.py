@@ -17,6 +17,7 @@ from atarraya.command.words import _
 
 DEFAULT = "var/demo"
 KEYS = Path("keys") / "demo.json"
+WITH_A_KEY = frozenset({"verifier", "approver", "responder", "care"})
 
 
 def run(args: argparse.Namespace) -> int:
@@ -140,7 +141,10 @@ def _say(known: dict[str, Any], place: Path) -> None:
     width = max(map(len, roles.values()))
     for member in known["members"]:
         role = roles.get(member["role"], member["role"])
-        print(f"  {member['login']:<10} {role:<{width}}  {', '.join(member['circles'])}".rstrip())
+        circles = ", ".join(member["circles"])
+        if not circles and member["role"] in WITH_A_KEY:
+            circles = _("(waits to be let in by voice)")
+        print(f"  {member['login']:<10} {role:<{width}}  {circles}".rstrip())
         print(_("    password: %s") % member["password"])
         print(_("    key phrase: %s") % member["key_phrase"])
     print()
