@@ -253,3 +253,20 @@ def test_the_board_of_fifteen_municipalities_is_under_eight_kilobytes(cast: Cast
     body_now = board_for(reader)
     assert all(place["more"] >= 13 for place in body_now["places"])
     assert {item["m"] for item in body_now["alerts"]} == set(codes)
+
+
+def test_what_a_correction_takes_from_the_network_leaves_the_copies_of_those_who_no_longer_see_it(cast: Cast) -> None:
+    """Two people found that it endangers somebody and kept it near: a far phone's copy must not go on saying it."""
+    text = whole("publish", summary="En la escuela de arriba.", consents=["NET_SUMMARY"])
+    alert = agree(write(cast, text, cast.member()), cast.member("APPROVER")).alert
+    assert alert is not None
+    far, near = cast.point(QUIBDO, follows=[BOJAYA]), cast.point(MEDIO)
+    copy = board_for(far)
+    assert [item["i"] for item in copy["alerts"]] == [str(alert.pk)]
+    never_seen = warn(cast)  # near from the beginning: of this a far point may not even learn the id
+    said = whole("correct", alert=str(alert.pk), version=1, reach="NEAR")
+    agree(write(cast, said, cast.member()), cast.member("APPROVER"))
+    told = board_for(far, copy["seq"])
+    assert (told["gone"], told["alerts"]) == ([str(alert.pk)], [])
+    assert str(never_seen.pk) not in str(told)
+    assert str(alert.pk) in [item["i"] for item in board_for(near, copy["seq"])["alerts"]]

@@ -34,12 +34,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from atarraya.alerts import phrases, rules
 from atarraya.alerts.lines import Line
+from atarraya.alerts.models import Alert
 from atarraya.alerts.queries.places import Place, last_event, places
 from atarraya.alerts.queries.reading import Scope, scope_of_point, within
 from atarraya.kernel import clock
@@ -163,8 +164,15 @@ def _gone(scope: Scope, since: int, now: datetime) -> tuple[list[str], int]:
     """Return what left the board after `since`, and the newest event among it."""
     ended = within(scope).filter(seq__gt=since, open=False)
     ended = ended.exclude(top_until__gt=now)
-    last = ended.aggregate(last=Max("seq"))["last"] or 0
-    return [str(found) for found in ended.order_by("seq").values_list("id", flat=True)[:FAR_BEHIND]], last
+    left = dict(ended.order_by("seq").values_list("seq", "id")[:FAR_BEHIND])
+    left |= dict(_narrowed(scope).filter(seq__gt=since).values_list("seq", "id")[:FAR_BEHIND])
+    return [str(left[seq]) for seq in sorted(left)], max(left, default=0)
+
+
+def _narrowed(scope: Scope) -> QuerySet[Alert]:
+    """Return what the whole network saw and only neighbours see since a correction: it leaves the others' copies."""
+    far = [code for code in scope.municipalities if code not in scope.near]
+    return Alert.objects.filter(municipality__in=far, reach="NEAR", versions__codes__reach="NETWORK").distinct()
 
 
 def _head(place: Place, more: int) -> dict[str, Any]:
