@@ -1,4 +1,4 @@
-"""Whoever asks for a second person is told who can be it: others who serve the place, never of the issuer's collective."""
+"""Whoever asks for a second person is told who can be it: others who serve the place, none of the issuer's."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from support.desks import HERE, desk, items, open_first, send, tab
+from support.desks import HERE, desk, items, open_first, send, sign_in, tab
 from support.living import COMMAND, Live
 from support.walking import Visit, look
 
@@ -183,3 +183,20 @@ def write_nothing_more(page: Page) -> None:
     """The key stayed open through it all."""
     expect(page.locator("#work")).to_be_visible()
     expect(page.locator("[data-lock-left]")).to_contain_text(":")
+
+
+def test_a_desk_that_half_arrived_tries_again_by_itself(live: Live, new_desktop: New) -> None:
+    """The page came and its words did not, as lines here do; nobody has to know that a page can be loaded again."""
+    told(live)
+    visit = new_desktop()
+    page = sign_in(live, visit, "verifier")
+    for part in ("**/palabras.json", "**/llaves.json"):
+        page.route(part, lambda route: route.abort())
+        page.reload()
+        expect(page.locator("#stopped")).to_contain_text("No hay línea")
+        page.unroute(part)
+        expect(page.locator("#k-phrase")).to_be_visible(timeout=20_000)
+        expect(page.locator("#stopped")).to_be_hidden()
+    page.locator("#k-phrase").fill(live.secrets["people"]["verifier"]["phrase"])
+    page.locator("[data-unlock-form] button.main").click()
+    expect(items(page)).to_have_count(1)

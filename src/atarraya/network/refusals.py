@@ -106,3 +106,10 @@ class Incomplete(DomainError):
     status = 422
     code = "incomplete"
     message = _("Something is missing. Check what you wrote.")
+
+
+class WarningsStand(Conflict):
+    """Neighbours would be parted while one reads what the other warns of: that would calm, and calming takes two."""
+
+    code = "warnings_stand"
+    message = _("Warnings stand there that these neighbours read. Wait until they are settled, or carry them further.")

@@ -58,7 +58,9 @@ def test_a_card_says_what_waits_and_what_was_done(cast: Cast) -> None:
 
 def test_what_ended_can_still_have_its_words_hidden(cast: Cast) -> None:
     by, other = cast.member(), cast.member("APPROVER")
-    alert = agree(write(cast, whole("publish", summary="Amenazas en el municipio.", consents=["NET_SUMMARY"]), by), other).alert
+    alert = agree(
+        write(cast, whole("publish", summary="Amenazas en el municipio.", consents=["NET_SUMMARY"]), by), other
+    ).alert
     assert alert is not None
     agree(write(cast, about("close", alert, outcome="PASSED", answer="PASSED"), by), other)
     [card] = desk.cards(by)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -11,12 +11,20 @@ from atarraya.kernel import clock, ids
 from atarraya.kernel.transactions import write
 from atarraya.network import policy, queries
 from atarraya.network.models import Collective, Invitation, Member, Network
-from atarraya.network.refusals import AlreadyFounded, Incomplete, WrongState
+from atarraya.network.refusals import AlreadyFounded, Incomplete, WarningsStand, WrongState
 from atarraya.network.rules import COLOR, ICONS, SECRET_DAYS
 from atarraya.network.services import secrets
 from atarraya.trail.services import record
 
+# Whether a warning stands in a municipality that only its neighbours read: the alerts room knows.
+_near_stands: Callable[[str], bool] = lambda _code: False  # noqa: E731
 FOUNDER_ROLES = ["STEWARD", "VERIFIER"]
+
+
+def register_near(stands: Callable[[str], bool]) -> None:
+    """Say who knows whether a warning stands in a municipality that only its neighbours read."""
+    global _near_stands
+    _near_stands = stands
 
 
 @dataclass(frozen=True)
@@ -143,11 +151,19 @@ def change_network(*, by: Member | None, **changes: object) -> Network:
 
 
 def set_neighbours(neighbours: Mapping[str, Sequence[str]], *, by: Member | None) -> Network:
-    """Say whose warnings reach whom between municipalities (kept the same in both directions)."""
+    """Say whose warnings reach whom between municipalities (kept the same in both directions).
+
+    Raises WarningsStand where neighbours would be parted that now read each other's warnings: one person may not take a
+    warning from anybody (R13).
+    """
     policy.steward(by)
     with write():
         network = Network.objects.select_for_update().get()
-        network.neighbours = both_ways(neighbours, network.municipalities)
+        before, after = network.neighbours, both_ways(neighbours, network.municipalities)
+        parted = [code for code, others in before.items() if set(others) - set(after.get(code, []))]
+        if any(_near_stands(code) for code in parted):
+            raise WarningsStand()
+        network.neighbours = after
         network.save(update_fields=["neighbours"])
         queries.forget_network()
         record("network.neighbours", actor=by.pk if by else "operator", subject=network.id)

@@ -6,7 +6,7 @@ import { one, replace } from "./dom.js";
 import { closeFiles } from "./files.js";
 import { arrived, count } from "./heard.js";
 import { openKeys } from "./keys.js";
-import { lock } from "./lock.js";
+import { lock, reached } from "./lock.js";
 import { loadNames, namesView } from "./names.js";
 import { notices, older } from "./notices.js";
 import { Pane } from "./pane.js";
@@ -16,7 +16,7 @@ import { Pulse } from "./pulse.js";
 import { Queue } from "./queue.js";
 import { Store } from "./store.js";
 import { carryOver, markRead, threadView } from "./thread.js";
-import { say, setWords, word } from "./words.js";
+import { say, setWords } from "./words.js";
 
 /** @typedef {import("./threads.js").Thread} Thread */
 
@@ -264,8 +264,7 @@ function looked(times) {
 const root = document.getElementById("desk");
 if (root) {
   const desk = new Desk(root);
-  get(/** @type {string} */ (root.dataset.words))
+  void reached(root, () => get(desk.addresses.words))
     .then(({ body }) => setWords(body))
-    .then(() => lock(root, (unlocked) => desk.start(unlocked), () => desk.close()))
-    .catch((fault) => { one(root, "#stopped").textContent = sentence(fault) || word("say", "no_line"); one(root, "#stopped").hidden = false; });
+    .then(() => lock(root, (unlocked) => desk.start(unlocked), () => desk.close()));
 }

@@ -12,12 +12,32 @@ const AGAIN = 5000;
 /** @param {HTMLElement} root @param {(keyring: any) => Promise<void>} onOpen @param {() => void} onClose */
 export async function lock(root, onOpen, onClose) {
   for (;;) {
+    if (keyring.state === "unknown") await reached(root, () => keyring.load());
     await unlocked();
     const end = closed();
     await opened(root, onOpen);
     await end;
     one(root, "#stopped").hidden = true;
     onClose();
+  }
+}
+
+/** Do what needs the line, again and again until it is done: a line here comes and goes.
+ *  @template T @param {HTMLElement} root @param {() => Promise<T>} work @returns {Promise<T>} */
+export async function reached(root, work) {
+  const place = one(root, "#stopped");
+  for (;;) {
+    try {
+      const done = await work();
+      place.hidden = true;
+      return done;
+    } catch (fault) {
+      // The page itself carries the sentence of no line, for when not even the words have come.
+      const { sentence: own } = /** @type {{sentence?: string}} */ (fault);
+      if (own || fault instanceof Refused) place.textContent = own || sentence(fault);
+      place.hidden = false;
+    }
+    await new Promise((resolve) => setTimeout(resolve, AGAIN));
   }
 }
 
