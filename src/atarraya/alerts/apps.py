@@ -18,12 +18,15 @@ class AlertsConfig(AppConfig):
     def ready(self) -> None:
         from atarraya.alerts import labels, rules
         from atarraya.alerts.queries.exposed import entries_within
+        from atarraya.alerts.queries.reading import near_stands
         from atarraya.alerts.services.doubting import point_stopped
         from atarraya.network.queries import register_counter
+        from atarraya.network.services.founding import register_near
         from atarraya.network.services.points import when_paused
         from atarraya.network.services.policies import register_base
 
         when_paused(point_stopped)
+        register_near(near_stands)
         register_counter(entries_within)
         register_base(lambda: {kind: policy.value for kind, policy in rules.POLICY.items()}, labels.KINDS.__getitem__)
         post_migrate.connect(keep_histories, sender=self)

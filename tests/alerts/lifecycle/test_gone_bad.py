@@ -1,4 +1,4 @@
-"""A member who was found out: what they had begun is nobody's second half (R5, R13)."""
+"""One person gone bad: what a member who was found out had begun, and a steward who takes warnings away (R5, R13)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import pytest
 
 from atarraya.alerts.acts_refused import WriterStopped
 from atarraya.alerts.models import Alert, Proposal
+from atarraya.alerts.queries.board import board_for
 from atarraya.alerts.services import proposals
 from atarraya.network.models import Member
-from support.people import about, agree, alert_in, whole, write
-from support.river import Cast
+from atarraya.network.refusals import WarningsStand
+from atarraya.network.services.founding import set_neighbours
+from support.people import about, agree, alert_in, warn, whole, write
+from support.river import BOJAYA, MEDIO, QUIBDO, VIGIA, Cast
 
 GONE = (Member.State.FROZEN, Member.State.REMOVED)
 
@@ -63,3 +66,18 @@ def test_one_who_was_cleared_goes_on(cast: Cast) -> None:
     put_out(good, Member.State.FROZEN)
     put_out(good, Member.State.ACTIVE)
     assert agree(wrote, cast.member("VERIFIER")).alert is not None
+
+
+def test_one_steward_takes_no_warning_from_the_neighbours_who_read_it(cast: Cast) -> None:
+    steward, reader = cast.member("STEWARD"), cast.point(MEDIO)
+    alert = warn(cast)
+    river = {BOJAYA: [MEDIO, VIGIA], MEDIO: [VIGIA]}
+    for parted in ({}, {BOJAYA: [VIGIA], MEDIO: [VIGIA]}):
+        with pytest.raises(WarningsStand):
+            set_neighbours(parted, by=steward)
+        assert str(alert.pk) in str(board_for(reader))
+    # More neighbours may read at once, and others may be parted; settled by two, these may be too.
+    set_neighbours(river | {QUIBDO: [BOJAYA]}, by=steward)
+    set_neighbours({BOJAYA: [MEDIO, VIGIA, QUIBDO]}, by=steward)
+    agree(write(cast, about("discard", alert), cast.member()), cast.member())
+    assert set_neighbours({}, by=steward).neighbours[BOJAYA] == []

@@ -53,6 +53,11 @@ def scope_of_place(member: Member, code: str) -> Scope:
     return Scope((code,), frozenset({code} & set(member.municipalities)))
 
 
+def near_stands(code: str) -> bool:
+    """Return whether a warning stands in a municipality that only it and its neighbours read."""
+    return Alert.objects.filter(municipality=code, reach="NEAR", open=True).exists()
+
+
 def within(scope: Scope) -> QuerySet[Alert]:
     """Return the alerts of the scope's municipalities whose reach includes this reader, shown or not."""
     far = [code for code in scope.municipalities if code not in scope.near]
