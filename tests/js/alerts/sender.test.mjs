@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ageBand, pause, verdict } from "../../../src/atarraya/alerts/static/alerts/point/sender.js";
+import { served } from "../served.mjs";
+
+const { ageBand, pause, verdict } = await served("alerts/point/sender.js");
 
 test("how long it waited is told in bands that begin where the server's do", () => {
   const said = [0, 1, 1.1, 6, 24, 25, 72, 168, 169, 900].map(ageBand);

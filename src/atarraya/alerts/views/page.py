@@ -1,7 +1,7 @@
 """The point's page, its worker, its manifest, and the page to leave to: the same bytes for everyone.
 
 Nothing here knows who asks. The document is made once for each language and choice of furniture, compressed once, and
-answered with an ETag; what it needs without signal is listed in the worker, whose version is the hash of that list.
+answered with an ETag; what it needs without signal stands in it, and the worker's version is the hash of all of that.
 """
 
 from __future__ import annotations
@@ -199,11 +199,11 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 @lru_cache(maxsize=4)
 def _worker(shells: tuple[str, ...], icon: str) -> Document:
-    """Return the worker: its list, then what it shares with the page."""
+    """Return the worker: its release, then what it shares with the page. The files it keeps it finds in the page."""
     files = [static(name) for name in modules() if name not in ONLINE_ONLY] + [static(f"{POINT}/icons/{icon}.svg")]
     parts = [_bare(_source(name)) for name in IN_WORKER]
     release = hashlib.sha256("".join((*parts, *files, *shells)).encode()).hexdigest()[:16]
-    kept = json.dumps({"RELEASE": release, "PAGES": PAGES, "FILES": files})
+    kept = json.dumps({"RELEASE": release, "PAGES": PAGES})
     return Document.of(f"self.KEPT = {kept};\n" + "\n".join(parts))
 
 

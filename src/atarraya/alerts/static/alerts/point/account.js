@@ -8,7 +8,7 @@
  *    way: string, number: string, hour: string, consents: string[], wish: boolean, attachments: Attached[],
  *    discreet: boolean, where: string}} Answers */
 /** @typedef {import("../../sealing/receipt.js").Receipt} Receipt */
-/** @typedef {import("./opening.js").Setup} Setup */
+/** @typedef {import("./api.js").Setup} Setup */
 
 /** @param {() => string} newId @returns {Answers} */
 export function blank(newId) {

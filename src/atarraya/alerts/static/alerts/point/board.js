@@ -2,9 +2,8 @@
 // The board: what others warned of, by municipality. Held in memory; kept on the phone only if that was asked for,
 // and then until three days pass without signal.
 import { callAs, Refused } from "./api.js";
-import { age, arrange, KEPT, merge, networkNow, placeNow } from "./copy.js";
-import { all, copy as copied, drawing, find, here, onShow, put, say, show } from "./dom.js";
-import { lineOf } from "./line.js";
+import { age, arrange, KEPT, merge, networkNow, placeNow, stateNow, until, when } from "./copy.js";
+import { all, capital, copy as copied, drawing, find, here, onShow, put, say, show } from "./dom.js";
 import { now, saw } from "./session.js";
 import { offerVoice, speak, wordsIn } from "./speech.js";
 import { recall, remember } from "./store.js";
@@ -16,6 +15,8 @@ let held = null;
 let etag = "";
 let tagged = "";
 let fresh = false;
+/** A copy was deleted because its time was over, and nothing has come since. */
+let lapsed = false;
 let chosen = "";
 /** When each alert was first on this phone. @type {Record<string, number>} */
 const read = {};
@@ -31,6 +32,7 @@ async function heldHere() {
   await remember(now.db, "board", undefined);
   for (const part of ["[data-corrections]", "[data-groups]"]) find(part).replaceChildren();
   put(find("[data-copy-age]"), "");
+  lapsed = true;
   put(find("[data-board-note]"), say("gone-old"));
   return null;
 }
@@ -51,14 +53,16 @@ async function fetchBoard() {
     tagged = path;
   }
   fresh = true;
-  if (await recall(now.db, "copy")) await remember(now.db, "board", held);
+  lapsed = false;
+  if (!(await recall(now.db, "copy"))) return;
+  await remember(now.db, "board", held);
   // Somebody may have said meanwhile that none is to be kept.
   if (!(await recall(now.db, "copy"))) await remember(now.db, "board", undefined);
 }
 
 /** @param {unknown} error @returns {string} */
 function whyNot(error) {
-  if (!(error instanceof Refused)) return say("copy-none");
+  if (!(error instanceof Refused)) return say(lapsed ? "gone-old" : "copy-none");
   if (error.code === "previous_link") return say("old-link");
   return say(error.status === 403 ? "paused" : "open-no");
 }
@@ -71,8 +75,7 @@ export async function refreshBoard() {
     await fetchBoard();
   } catch (error) {
     fresh = false;
-    const told = find("[data-board-note]");
-    if (error instanceof Refused || (!held && told.hidden)) put(told, whyNot(error));
+    if (!held || error instanceof Refused) put(find("[data-board-note]"), whyNot(error));
   }
   if (held) draw();
 }
@@ -248,4 +251,54 @@ export function watchBoard() {
 export function forgetBoard() {
   held = null;
   etag = "";
+}
+
+// One alert as a line that is read: shape, what and where, how soon; when and state; what to do; until when.
+/** @param {import("./copy.js").When} moment @returns {string} “ayer en la tarde” */
+export const whenWords = ({ key, n, part }) => [say(key, { n }), part ? say(part) : ""].filter(Boolean).join(" ");
+
+/** What its state is called, and its shape. @param {import("./copy.js").Alert} alert @param {number} now
+ *  @returns {{words: string, shape: string}} */
+export function standing(alert, now) {
+  const state = stateNow(alert, now);
+  const open = !alert.e;
+  const named = state === "UNCONF" && (alert.n || 0) > 1 ? "TWO" : state === "UNCONF" && alert.b ? "TEAM" : state;
+  const words = [say(named, { n: alert.n || 1 }, "states")];
+  if (alert.o) words.push(say(alert.o, {}, "outcomes"));
+  if (open && alert.d) return { words: [say("doubt", {}, "states"), ...words].join(" · "), shape: "s-doubt" };
+  if (open && alert.c) return { words: [say("corrected", {}, "states"), ...words].join(" · "), shape: "s-corrected" };
+  return { words: words.join(" · "), shape: open ? `s-${state}` : "s-ended" };
+}
+
+/** @param {import("./copy.js").Alert} alert @returns {string} what points tapped under it, and when there is news */
+function notes(alert, /** @type {number} */ now) {
+  const said = [];
+  if (alert.g) said.push(say("go-on", { n: alert.g }));
+  if (alert.y) said.push(say("passed", { n: alert.y }));
+  if (alert.l) said.push(say("no-news", { n: whenWords({ ...when(alert.l, "", now), part: "" }) }));
+  return said.join(" · ");
+}
+
+/** @param {import("./copy.js").Alert} alert @param {string} place name of its municipality @param {number} now the network's clock
+ *  @param {{bare?: boolean, own?: boolean, second?: boolean}} [how] `bare`: nothing to tap; `own`: of this point's
+ *  municipality; `second`: this phone warned of the same before it had read this @returns {HTMLElement} */
+export function lineOf(alert, place, now, { bare = false, own = false, second = false } = {}) {
+  const line = copied("alert-line");
+  const { words, shape } = standing(alert, now);
+  line.className = ["alert", alert.u, stateNow(alert, now), alert.d ? "doubt" : "", alert.e ? "old" : ""].join(" ");
+  line.dataset.id = alert.i;
+  find("use", line).setAttribute("href", `#${shape}`);
+  const where = alert.z ? `${alert.z}, ${place}` : place;
+  put(find("[data-what]", line), `${say(alert.k, {}, "kinds")} · ${where}`);
+  put(find("[data-soon]", line), alert.e ? "" : say(alert.u));
+  put(find("[data-state-line]", line), `${whenWords(when(alert.t, alert.p || "", now))} · ${words}`);
+  put(find("[data-advice]", line), alert.e ? "" : say(alert.a, {}, "advice"));
+  put(find("[data-summary]", line), alert.w || "");
+  const ends = until(alert.x, now);
+  const ended = alert.e || stateNow(alert, now) === "EXPIRED";
+  put(find("[data-until]", line), [ended ? "" : capital(say(ends.key, { n: ends.n })), notes(alert, now)].filter(Boolean).join(" · "));
+  find("[data-acts]", line).hidden = bare;
+  find("[data-own]", line).hidden = bare || !own || Boolean(alert.e);
+  find('[data-do="second"]', line).hidden = !second;
+  return line;
 }

@@ -1,18 +1,15 @@
 // @ts-check
 // The point's page: opens the phone's store, wires what is tapped, and then asks the server.
+import { compared, redeem, redeemCode, Refused, refresh } from "./api.js";
+import * as attach from "./attach.js";
 import * as board from "./board.js";
 import { all, back, begin, field, find, here, hold, put, release, say, show } from "./dom.js";
-import * as leaving from "./leaving.js";
-import * as more from "./more.js";
 import { changed, sayKept, send, watchSignal } from "./outbox.js";
-import { changeLink, newLink, takeLink, watchRelease, watchWorker } from "./phone.js";
-import { pickPhoto } from "./photos.js";
+import * as phone from "./phone.js";
 import * as report from "./report.js";
-import { now, open } from "./session.js";
+import { now, open, sealer } from "./session.js";
 import { hearBeside, watchVoices } from "./speech.js";
-import { discard, enqueue, items, openStore, recall, remember } from "./store.js";
-import * as talk from "./talk.js";
-import * as voice from "./voice.js";
+import { items, openStore, recall, remember } from "./store.js";
 
 /** @typedef {(button: HTMLElement) => unknown} Act */
 
@@ -22,6 +19,7 @@ const unfinished = async () => (await items(now.db)).find((item) => !item.sends)
 /** @param {boolean} sends */
 async function endUnfinished(sends) {
   const item = await unfinished();
+  const { discard, enqueue } = await sealer();
   if (item && sends) await enqueue(now.db, item);
   else if (item) await discard(now.db, item.id);
   if (await unfinished()) show("unfinished", { start: true });
@@ -40,21 +38,21 @@ const map = () => import("./map.js").then((page) => page.showMap(), () => put(fi
 /** @type {Record<string, Act>} */
 const acts = {
   back: () => (back() ? undefined : report.home()),
-  leave: leaving.leave,
-  uncover: leaving.uncover,
-  checkin: talk.checkIn,
+  leave: phone.leave,
+  uncover: phone.uncover,
+  checkin: report.checkIn,
   "skip-need": () => show("where"),
   warn: report.warn,
   team: () => report.finish("team"),
   "send-now": () => report.finish("now"),
   "send-later": () => report.finish("later"),
   finish: report.home,
-  "talk-send": talk.sendTalk,
-  "show-words": talk.showWords,
-  record: voice.record,
-  "record-stop": voice.stop,
-  "record-again": voice.again,
-  replay: voice.replay,
+  "talk-send": report.sendTalk,
+  "show-words": report.showWords,
+  record: attach.record,
+  "record-stop": attach.stop,
+  "record-again": attach.again,
+  replay: attach.replay,
   "unfinished-send": () => endUnfinished(true),
   "unfinished-again": () => endUnfinished(false),
   "unfinished-erase": () => endUnfinished(false),
@@ -70,9 +68,9 @@ const acts = {
   still: (button) => board.tell(button, "still"),
   passed: (button) => board.tell(button, "passed"),
   second: (button) => board.tell(button, "seconds"),
-  clean: leaving.clean,
-  change: changeLink,
-  "share-link": () => board.passOn(newLink()),
+  clean: phone.clean,
+  change: phone.changeLink,
+  "share-link": () => board.passOn(phone.newLink()),
   same: () => endCompare(true),
   different: () => endCompare(false),
 };
@@ -84,9 +82,9 @@ const picks = {
   place: report.pickPlace,
   urgency: report.pickUrgency,
   care: report.pickCare,
-  "t-need": talk.pickTalk,
-  "t-way": talk.pickTalk,
-  ...Object.fromEntries(more.picks.map((key) => [key, more.pickOne])),
+  "t-need": report.pickTalk,
+  "t-way": report.pickTalk,
+  ...Object.fromEntries(report.picks.map((key) => [key, report.pickOne])),
 };
 
 /** @type {HTMLElement | null} */
@@ -126,13 +124,10 @@ function sent(event) {
 function ticked(event) {
   const input = /** @type {HTMLInputElement} */ (event.target);
   if (input.dataset.do === "copy") void board.pickCopy(input.checked);
-  if (input.dataset.do === "photo") void pickPhoto(input);
-  if (input.dataset.field === "t-partner") void talk.pickPartner(input.checked);
+  if (input.dataset.do === "photo") void attach.pickPhoto(input);
+  if (input.dataset.field === "t-partner") void report.pickPartner(input.checked);
   if (input.closest("[data-follow]")) void board.pickFollow();
 }
-
-/** @returns {Promise<typeof import("./opening.js")>} what verifies lists comes after the page is painted */
-const opening = () => import("./opening.js");
 
 /** Say plainly that nothing may be sent by here (R3). @param {string} why */
 function stopHere(why) {
@@ -156,14 +151,14 @@ function notYet() {
   begin("open");
 }
 
-/** This phone may write. @param {import("./opening.js").Setup} setup */
+/** This phone may write. @param {import("./api.js").Setup} setup */
 async function opened(setup) {
   release();
   const first = !now.setup;
   // Asked before anything can be answered: what is begun now is not what was left.
   const left = first && (await unfinished());
   find("[data-starting]").hidden = true;
-  find("[data-talk]").hidden = !talk.offered(setup);
+  find("[data-talk]").hidden = !report.mayTalk(setup);
   put(find("[data-link-note]"), setup.point.present ? "" : say("old-link"));
   find("[data-tabs]").hidden = false;
   if (first || here() === "open") begin(left ? "unfinished" : "home");
@@ -172,7 +167,6 @@ async function opened(setup) {
 
 /** @param {unknown} error */
 async function notOpened(error) {
-  const { Refused } = await import("./api.js");
   const code = /** @type {any} */ (error).code;
   if (/^list_/.test(String(code))) {
     await remember(now.db, "stop", code);
@@ -190,7 +184,6 @@ async function notOpened(error) {
 
 /** Ask the server: exchange the link, take and verify the setup. */
 async function askServer() {
-  const { redeem, refresh } = await opening();
   try {
     if (!(await redeem(now.db))) return;
     const { setup, compare } = await refresh(now.db);
@@ -206,7 +199,7 @@ async function askServer() {
 
 /** @param {boolean} same */
 async function endCompare(same) {
-  await (await opening()).compared(now.db, same);
+  await compared(now.db, same);
   if (!same) return stopHere("list_fingerprint");
   await opened(await recall(now.db, "setup"));
   void send(true);
@@ -215,7 +208,7 @@ async function endCompare(same) {
 async function openByCode() {
   put(find("[data-open-no]"), "");
   try {
-    await (await opening()).redeemCode(now.db, field("code").value);
+    await redeemCode(now.db, field("code").value);
   } catch (error) {
     return notOpened(error);
   }
@@ -227,7 +220,7 @@ async function openByCode() {
 async function start() {
   if (location.hash) find("[data-starting]").hidden = false;
   now.db = await openStore();
-  await takeLink(now.db);
+  await phone.takeLink(now.db);
   const [setup, list, stop, device, link, copy] = await Promise.all(
     ["setup", "list", "stop", "device", "link", "copy"].map((key) => recall(now.db, key)),
   );
@@ -241,20 +234,20 @@ async function start() {
 
 /** What may fail without anybody being sent away from what they write. */
 async function goOn() {
-  watchSignal();
+  const tried = watchSignal();
   await board.tidy().catch(() => {});
   await sayKept().catch(() => {});
-  await watchWorker();
+  await phone.watchWorker(tried);
 }
 
 document.addEventListener("click", tapped);
 document.addEventListener("submit", sent);
 document.addEventListener("change", ticked);
-leaving.watchLooking();
-more.watchFields();
+phone.watchLooking();
+report.watchFields();
 watchVoices();
 board.watchBoard();
-watchRelease();
+phone.watchRelease();
 for (const screen of all("[data-s]")) screen.hidden = screen.dataset.s !== "home";
 // Without a secure origin the browser lends no seal: the page then does what it does without scripts (R25).
 if (!isSecureContext || !crypto.subtle || typeof indexedDB === "undefined") notClosed();

@@ -81,14 +81,15 @@ async function later() {
 
 const soon = () => {
   tries = 0;
-  void send(true);
+  return send(true);
 };
 
+/** @returns {Promise<void>} when the first try is over */
 export function watchSignal() {
   addEventListener("online", soon);
   addEventListener("offline", () => void changed());
   addEventListener("focus", soon);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && soon());
   if (navigator.serviceWorker) navigator.serviceWorker.addEventListener("message", () => void changed());
-  soon();
+  return soon();
 }

@@ -1,11 +1,16 @@
 // @ts-check
-// *Este teléfono*: the link that opened it, the worker that keeps the page, how many phones there are, a new link.
+// *Este teléfono*: the link that opened it, the worker that keeps the page, how many phones there are, a new link; and
+// the ways out: leave at once to a page that says nothing, cover the page when it is not looked at, clean this phone.
+import { forgetAll } from "../../sealing/kept.js";
 import { workerAddress } from "../../web/trusted.js";
-import { callAs } from "./api.js";
-import { find, here, onShow, put, say } from "./dom.js";
+import { callAs, redeem } from "./api.js";
+import { forgetVoice, stop } from "./attach.js";
+import { forgetBoard } from "./board.js";
+import { field, find, here, onShow, put, say } from "./dom.js";
 import { sayKept } from "./outbox.js";
-import { now } from "./session.js";
-import { recall, remember } from "./store.js";
+import { notKept } from "./report.js";
+import { forget, now, settled, step } from "./session.js";
+import { change, items, recall, remember, slices } from "./store.js";
 
 onShow("phone", () => {
   void sayKept();
@@ -33,7 +38,6 @@ export async function changeLink() {
     put(find("[data-link]"), address);
     // This phone opens the new link itself: the old one would stop reading the board here too.
     await remember(now.db, "link", { token: made.token, fingerprint: list ? list.fingerprint : "" });
-    const { redeem } = await import("./opening.js");
     await redeem(now.db);
   } catch {
     put(find("[data-state]"), say("need-signal"));
@@ -65,13 +69,97 @@ export function watchRelease() {
   });
 }
 
-export async function watchWorker() {
+/** @param {Promise<void>} tried a worker that still passes on a request is not replaced: browsers wait for it, and longer
+ *  if it is woken meanwhile */
+export async function watchWorker(tried) {
   if (!("serviceWorker" in navigator)) return;
   try {
     const address = workerAddress(String(document.body.dataset.worker));
     const registration = await navigator.serviceWorker.register(address, { scope: "/", updateViaCache: "all" });
+    await tried;
     if (navigator.serviceWorker.controller && registration.waiting && !now.answers) registration.waiting.postMessage("take over");
   } catch {
     // Private windows may refuse it: the page works while it is open.
   }
 }
+
+/** Forget everything that is only in memory or in sight. */
+function wipe() {
+  forgetVoice();
+  forget();
+  forgetBoard();
+  for (const one of document.querySelectorAll("[data-radio], [data-share-text], [data-link], [data-answer-text]")) one.textContent = "";
+}
+
+/** One tap, with or without signal: a page that says nothing, in place of this one. */
+export const leave = () => leaveTo("/m/");
+
+/** @param {string} address */
+function leaveTo(address) {
+  document.body.classList.add("covered");
+  wipe();
+  location.replace(address);
+}
+
+const cover = (/** @type {boolean} */ on) => {
+  document.body.classList.toggle("covered", on);
+  find("[data-cover]").hidden = !on;
+};
+
+export const uncover = () => cover(false);
+
+export function watchLooking() {
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "hidden") return;
+    cover(true);
+    stop();
+    if (now.answers) step(notKept);
+    if (typeof speechSynthesis !== "undefined") speechSynthesis.cancel();
+  });
+  addEventListener("pagehide", wipe);
+  // A page that the browser kept whole and shows again begins anew.
+  addEventListener("pageshow", (/** @type {PageTransitionEvent} */ event) => event.persisted && location.replace("/"));
+}
+
+/** Forget this phone: link, copy, page. What waits stays unless asked for, and leaves when the link is opened again. */
+export async function clean() {
+  if (now.busy) return;
+  now.busy = true;
+  const names = field("clean-all").checked ? ["keep", "box", "slices"] : ["keep"];
+  forget();
+  await settled();
+  await change(now.db, names, (store) => names.forEach((name) => store(name).clear()));
+  const empty = (await items(now.db)).length + (await slices(now.db)).length === 0;
+  now.db.close();
+  await forgetAll();
+  // The worker first: it could make its store anew while this one goes.
+  if (navigator.serviceWorker) await retire();
+  for (const name of await caches.keys()) await caches.delete(name);
+  if (empty) await deleted("c");
+  // The page to leave to went with the rest: without signal the browser would complain instead.
+  leaveTo((await answers("/m/")) ? "/m/" : "about:blank");
+}
+
+/** @param {string} address @returns {Promise<boolean>} */
+async function answers(address) {
+  const stop = new AbortController();
+  const clock = setTimeout(() => stop.abort(), 3000);
+  try {
+    return (await fetch(address, { cache: "no-store", credentials: "omit", signal: stop.signal })).ok;
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(clock);
+  }
+}
+
+async function retire() {
+  for (const registration of await navigator.serviceWorker.getRegistrations()) await registration.unregister();
+}
+
+/** @param {string} name of a store @returns {Promise<void>} when it is gone, or when somebody else still has it open */
+const deleted = (name) =>
+  new Promise((resolve) => {
+    const request = indexedDB.deleteDatabase(name);
+    request.onsuccess = request.onerror = request.onblocked = () => resolve();
+  });

@@ -1,13 +1,13 @@
 // @ts-check
 // What, where, how soon; then the two ways. Three taps, and a deliberate one to send.
+import { lineOf } from "./board.js";
 import { ms } from "./copy.js";
 import { all, drawing, field, find, here, onShow, press, put, say, show, table, wide } from "./dom.js";
-import { mayWarn, team, tellsMore } from "./account.js";
-import { lineOf } from "./line.js";
+import { mayWarn, team, tellsMore, women } from "./account.js";
 import { changed, sayKept, send, sentAs } from "./outbox.js";
-import { begun, forget, now, saw, sealer, settled, step } from "./session.js";
+import { begun, forget, now, ready, saw, sealer, settled, step } from "./session.js";
 
-/** @typedef {import("./opening.js").Setup} Setup */
+/** @typedef {import("./api.js").Setup} Setup */
 /** @typedef {import("./account.js").Answers} Answers */
 /** @typedef {import("./account.js").Receipt} Receipt */
 
@@ -146,7 +146,7 @@ export async function finish(way) {
 let cared = null;
 
 /** @param {Receipt | null} receipt */
-function showWords(receipt) {
+function setWords(receipt) {
   find("[data-receipt]").hidden = !receipt;
   const words = receipt ? receipt.words : [];
   find("[data-words]").replaceChildren(
@@ -160,7 +160,7 @@ function saved(a, receipt, told) {
   cared = receipt ? { a, receipt, told } : null;
   show("saved", { start: true });
   // Codes alone are closed to everybody: there would be nothing to ask for with the words.
-  showWords(told ? receipt : null);
+  setWords(told ? receipt : null);
   find("[data-care]").hidden = onPerson(a.kind);
   put(find("[data-sent]"), say("kept"));
   find("[data-s=saved] [data-kept]").hidden = false;
@@ -187,7 +187,7 @@ export async function pickCare(button) {
   const { keepNeed, keepReport, newId } = await sealer();
   if (told) await keepNeed(now.db, setup, a, receipt, needs);
   else await keepReport(now.db, setup, { ...a, id: newId(), needs }, receipt, "team");
-  showWords(receipt);
+  setWords(receipt);
   void send(true);
 }
 
@@ -197,4 +197,175 @@ export function home() {
   forget();
   for (const one of all('[data-pick="care"]')) /** @type {HTMLButtonElement} */ (one).disabled = false;
   show("home", { start: true });
+}
+
+// *Contar más*: every part can be left out, none leads to another.
+let typing = 0;
+
+/** Questions of one tap: answer it and come back. @type {Record<string, "kind" | "who" | "bands" | "seen" | "way" | "when" | "part">} */
+const TAPPED = { kind: "kind", who: "who", bands: "bands", seen: "seen" };
+/** Questions whose screen has more than one thing. @type {Record<string, "way" | "when" | "part">} */
+const STAYING = { way: "way", when: "when", "part-of-day": "part" };
+
+/** @param {HTMLElement} button */
+export async function pickOne(button) {
+  const key = String(button.dataset.pick);
+  const value = String(button.dataset.v);
+  const a = await begun();
+  const name = TAPPED[key] || STAYING[key];
+  const off = key !== "kind" && a[name] === value;
+  a[name] = off ? "" : value;
+  press(key, off ? "" : value);
+  step(notKept);
+  if (key in TAPPED) show("more");
+}
+
+export const picks = [...Object.keys(TAPPED), ...Object.keys(STAYING)];
+
+onShow("kind", () => {
+  const a = now.answers;
+  if (!a) return;
+  const kinds = kindsOf(a.family).map((kind) => wide(say(kind, {}, "kinds"), { pick: "kind", v: kind }));
+  find("[data-kinds]").replaceChildren(...kinds);
+  press("kind", a.kind);
+});
+
+/** A tick on each part that was told. */
+onShow("more", () => {
+  rested();
+  const a = now.answers;
+  if (!a) return;
+  const has = (/** @type {string} */ kind) => a.attachments.some((one) => one.kind === kind);
+  const told = /** @type {Record<string, unknown>} */ ({
+    voice: has("voice"), photo: has("photo"), text: a.text, when: a.when || a.part, who: a.who, bands: a.bands,
+    seen: a.seen, contact: a.way || a.number || a.hour, consents: a.consents.length,
+    kind: a.kind !== kindsOf(a.family)[0],
+  });
+  for (const square of all('[data-pick="part"]')) square.classList.toggle("done", Boolean(told[String(square.dataset.v)]));
+});
+
+/** Keep what is typed: sealed when the hand rests. @param {(a: import("./account.js").Answers, value: string) => void} keep */
+const typed = (keep) => async (/** @type {Event} */ event) => {
+  const input = /** @type {HTMLInputElement} */ (event.target);
+  keep(await begun(), input.value);
+  clearTimeout(typing);
+  typing = window.setTimeout(rested, 800);
+};
+
+/** Seal what was typed, if it is not sealed yet. */
+function rested() {
+  if (typing) step(notKept);
+  clearTimeout(typing);
+  typing = 0;
+}
+
+export function watchFields() {
+  field("text").addEventListener("input", typed(async (a, value) => {
+    const before = a.text;
+    a.text = value;
+    const { fits } = await sealer();
+    if (!fits(a)) a.text = before;
+    find("[data-room]").hidden = fits({ ...a, text: value });
+  }));
+  for (const name of /** @type {("number" | "hour")[]} */ (["number", "hour"])) {
+    field(name).addEventListener("input", typed((a, value) => void (a[name] = value)));
+    field(`t-${name}`).addEventListener("input", typed((a, value) => void (a[name] = value)));
+  }
+  field("t-where").addEventListener("input", typed((a, value) => void (a.where = value)));
+  find("[data-consents]").addEventListener("change", async () => {
+    const a = await begun();
+    const ticked = all("[data-consents] input").filter((one) => /** @type {HTMLInputElement} */ (one).checked);
+    a.consents = ticked.map((one) => /** @type {HTMLInputElement} */ (one).value);
+    step(notKept);
+  });
+}
+
+// *Hablar con una mujer del equipo*: three questions, no account. It leaves as a check-in leaves, and says nothing after.
+
+/** @type {string[]} */
+let offered = [];
+
+onShow("talk", () => {
+  // What was answered elsewhere does not come along.
+  if (now.answers && !now.answers.discreet) forget();
+});
+
+/** @param {HTMLElement} button */
+export async function pickTalk(button) {
+  const a = await begun();
+  a.discreet = true;
+  const value = String(button.dataset.v);
+  press(String(button.dataset.pick), value);
+  if (button.dataset.pick === "t-need") a.needs = value;
+  else a.way = value;
+  step(notKept);
+  if (button.dataset.pick === "t-need") show("talk-how");
+}
+
+/** @param {boolean} ticked */
+export async function pickPartner(ticked) {
+  await begun();
+  now.partner = ticked;
+  step(notKept);
+}
+
+/** Where nobody is there to read it, the way is not offered. @param {import("./api.js").Setup} setup */
+export const mayTalk = (setup) => women(setup).includes(true);
+
+export async function sendTalk() {
+  const { setup, answers: a } = now;
+  if (!setup || !a || now.busy || !mayTalk(setup)) return;
+  now.busy = true;
+  try {
+    a.where = field("t-where").value;
+    await settled();
+    const receipt = await now.receipt;
+    await (await sealer()).keepReport(now.db, setup, a, receipt, "quiet", now.partner);
+    quietly(receipt ? receipt.words : []);
+  } catch (error) {
+    notKept(error);
+  } finally {
+    now.busy = false;
+  }
+}
+
+/** One tap: this point spoke and warns of nothing. */
+export async function checkIn() {
+  const setup = await ready;
+  if (now.busy) return;
+  now.busy = true;
+  try {
+    await (await sealer()).keepCheckin(now.db, setup);
+    quietly([]);
+  } catch (error) {
+    notKept(error);
+  } finally {
+    now.busy = false;
+  }
+}
+
+/** @param {string[]} offer words that may be asked for, or none */
+function quietly(offer) {
+  forget();
+  offered = offer;
+  show("quiet", { start: true });
+  find("[data-words-offer]").hidden = offer.length === 0;
+  find("[data-quiet-words]").hidden = true;
+  put(find("[data-sent-quiet]"), say("kept"));
+  find("[data-s=quiet] [data-kept]").hidden = false;
+  void sayKept();
+  void send(true).then(() => {
+    if (here() !== "quiet" || !find("[data-state]").hidden) return;
+    put(find("[data-sent-quiet]"), say("left-phone"));
+    find("[data-s=quiet] [data-kept]").hidden = true;
+  });
+  void changed();
+}
+
+export function showWords() {
+  const list = find("[data-quiet-words]");
+  list.replaceChildren(...offered.map((word) => Object.assign(document.createElement("li"), { textContent: word })));
+  list.hidden = false;
+  find("[data-words-offer]").hidden = true;
+  offered = [];
 }

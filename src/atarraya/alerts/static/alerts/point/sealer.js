@@ -7,12 +7,15 @@ import { sealForTransport } from "../../sealing/transport.js";
 import {
   account, addressed, discreetAccount, falseAlarm, header, quietRoute, share, team, tellsMore, women,
 } from "./account.js";
-import { enqueue, keepUnfinished } from "./store.js";
+import { answer, change } from "./store.js";
 
 /** @typedef {import("./account.js").Answers} Answers */
 /** @typedef {import("./account.js").Receipt} Receipt */
-/** @typedef {import("./opening.js").Setup} Setup */
+/** @typedef {import("./api.js").Setup} Setup */
 /** @typedef {{payload: import("../../sealing/seal.js").Payload, addressed: boolean[], header: object}} Parts */
+
+/** @typedef {import("./store.js").Item} Item */
+/** @typedef {import("./store.js").Slice} Slice */
 
 export { newId };
 
@@ -102,3 +105,45 @@ export async function keepNeed(db, setup, a, receipt, needs) {
 
 /** @param {Answers} a @returns {boolean} whether the account still has room for its text */
 export const fits = (a) => measure(account(a, null, "report")).size + 180 <= TEXT_ROOM;
+
+// What enters the outbox and what is taken back; what leaves it is store.js, which the worker needs too.
+
+/** @param {IDBObjectStore} store slices @param {string} of the item they belong to
+ *  @param {(slice: Slice) => void} act @returns {Promise<void>} */
+async function eachOf(store, of, act) {
+  for (const slice of await answer(store.index("of").getAll(of))) act(slice);
+}
+
+/** Put an item in the outbox; its slices may leave too. One transaction: all of it, or none.
+ *  @param {IDBDatabase} db @param {Item} item @returns {Promise<void>} */
+export const enqueue = (db, item) =>
+  change(db, ["box", "slices"], async (store) => {
+    store("box").put({ ...item, sends: true });
+    await eachOf(store("slices"), item.id, (slice) => store("slices").put({ ...slice, sends: true }));
+  });
+
+/** Keep an unfinished item in place of the one before. @param {IDBDatabase} db @param {Item} item */
+export const keepUnfinished = (db, item) =>
+  change(db, ["box"], (store) => {
+    store("box").put({ ...item, sends: false });
+  });
+
+/** @param {IDBDatabase} db @param {Slice} slice */
+export const keepSlice = (db, slice) =>
+  change(db, ["slices"], (store) => {
+    store("slices").put(slice);
+  });
+
+/** Forget an item and its slices. @param {IDBDatabase} db @param {string} id */
+export const discard = (db, id) =>
+  change(db, ["box", "slices"], async (store) => {
+    store("box").delete(id);
+    await eachOf(store("slices"), id, (slice) => store("slices").delete(slice.id));
+  });
+
+/** @param {IDBDatabase} db @param {string} attachment forget its slices @returns {Promise<void>} */
+export const dropAttachment = (db, attachment) =>
+  change(db, ["slices"], async (store) => {
+    const all = /** @type {Slice[]} */ (await answer(store("slices").getAll()));
+    for (const slice of all) if (slice.attachment === attachment) store("slices").delete(slice.id);
+  });

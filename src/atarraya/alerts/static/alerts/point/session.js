@@ -4,7 +4,7 @@ import { all } from "./dom.js";
 
 /** @typedef {import("./account.js").Answers} Answers */
 /** @typedef {import("./account.js").Receipt} Receipt */
-/** @typedef {import("./opening.js").Setup} Setup */
+/** @typedef {import("./api.js").Setup} Setup */
 
 /** @type {{db: IDBDatabase, setup: Setup | null, answers: Answers | null, receipt: Promise<Receipt> | null,
  *  partner: boolean, busy: boolean}} */

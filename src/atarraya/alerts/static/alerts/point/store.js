@@ -21,7 +21,7 @@ export const MIGRATIONS = [
 ];
 
 /** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
-function answer(request) {
+export function answer(request) {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
@@ -98,50 +98,10 @@ export const items = (db) => answer(db.transaction("box").objectStore("box").get
 /** @param {IDBDatabase} db @returns {Promise<Slice[]>} */
 export const slices = (db) => answer(db.transaction("slices").objectStore("slices").getAll());
 
-/** @param {IDBObjectStore} store slices @param {string} of the item they belong to
- *  @param {(slice: Slice) => void} act @returns {Promise<void>} */
-async function eachOf(store, of, act) {
-  for (const slice of await answer(store.index("of").getAll(of))) act(slice);
-}
-
-/** Put an item in the outbox; its slices may leave too. One transaction: all of it, or none.
- *  @param {IDBDatabase} db @param {Item} item @returns {Promise<void>} */
-export const enqueue = (db, item) =>
-  change(db, ["box", "slices"], async (store) => {
-    store("box").put({ ...item, sends: true });
-    await eachOf(store("slices"), item.id, (slice) => store("slices").put({ ...slice, sends: true }));
-  });
-
-/** Keep an unfinished item in place of the one before. @param {IDBDatabase} db @param {Item} item */
-export const keepUnfinished = (db, item) =>
-  change(db, ["box"], (store) => {
-    store("box").put({ ...item, sends: false });
-  });
-
-/** @param {IDBDatabase} db @param {Slice} slice */
-export const keepSlice = (db, slice) =>
-  change(db, ["slices"], (store) => {
-    store("slices").put(slice);
-  });
-
 /** @param {IDBDatabase} db @param {string} id of a slice */
 export const dropSlice = (db, id) =>
   change(db, ["slices"], (store) => {
     store("slices").delete(id);
-  });
-
-/** Forget an item and its slices. @param {IDBDatabase} db @param {string} id */
-export const discard = (db, id) =>
-  change(db, ["box", "slices"], async (store) => {
-    store("box").delete(id);
-    await eachOf(store("slices"), id, (slice) => store("slices").delete(slice.id));
-  });
-
-/** @param {IDBDatabase} db @param {string} attachment forget its slices @returns {Promise<void>} */
-export const dropAttachment = (db, attachment) =>
-  change(db, ["slices"], async (store) => {
-    const all = /** @type {Slice[]} */ (await answer(store("slices").getAll()));
-    for (const slice of all) if (slice.attachment === attachment) store("slices").delete(slice.id);
   });
 
 /** @param {IDBDatabase} db @param {Item} item it left: forget it, keep its slices to follow */

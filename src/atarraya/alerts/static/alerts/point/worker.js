@@ -1,21 +1,30 @@
 // @ts-check
-// The end of /sw.js: before it stand the list of what is kept (KEPT) and copies of the modules it imports.
+// The end of /sw.js: before it stand the release (KEPT) and copies of the modules it imports.
 // Keeps the page and what it needs; keeps nothing that the server says. The outbox is never touched by an update.
 import { isKeys } from "../../sealing/kept.js";
 import { drain } from "./sender.js";
 import { openStore } from "./store.js";
 
 const worker = /** @type {any} */ (self);
-/** @type {{RELEASE: string, PAGES: string[], FILES: string[]}} */
-const { RELEASE, PAGES, FILES } = worker.KEPT;
+/** @type {{RELEASE: string, PAGES: string[]}} */
+const { RELEASE, PAGES } = worker.KEPT;
+
+/** Named by what is in it. @param {string} address */
+const isFile = (address) => address.startsWith("/static/");
 
 /** From the cache before, if it is the same file: an update costs only what changed.
  *  @param {Cache} cache @param {string} address */
 async function take(cache, address) {
-  const known = FILES.includes(address) ? await caches.match(address) : undefined;
-  const answer = known || (await fetch(address, { cache: PAGES.includes(address) ? "no-cache" : "default", credentials: "omit" }));
+  const known = isFile(address) ? await caches.match(address) : undefined;
+  const answer = known || (await fetch(address, { cache: isFile(address) ? "default" : "no-cache", credentials: "omit" }));
   if (!answer.ok) throw new TypeError(address);
   await cache.put(address, answer);
+}
+
+/** What a page loads stands in it: its scripts and its icon. @param {Cache} cache */
+async function files(cache) {
+  const page = /** @type {Response} */ (await cache.match(PAGES[0]));
+  return Array.from((await page.text()).matchAll(/"(\/static\/[^"]+\.(?:js|svg))"/g), (found) => found[1]);
 }
 
 /** The page in the language it was opened in, and the page to leave to. */
@@ -28,7 +37,8 @@ async function pages() {
 
 worker.addEventListener("install", (/** @type {any} */ event) => {
   event.waitUntil(caches.open(RELEASE).then(async (cache) => {
-    for (const address of [...(await pages()), ...FILES]) await take(cache, address);
+    for (const address of await pages()) await take(cache, address);
+    for (const address of await files(cache)) await take(cache, address);
   }));
 });
 
@@ -42,7 +52,7 @@ worker.addEventListener("activate", (/** @type {any} */ event) => {
 worker.addEventListener("fetch", (/** @type {any} */ event) => {
   const { method, url } = event.request;
   const address = new URL(url);
-  const ours = PAGES.includes(address.pathname) || FILES.includes(address.pathname);
+  const ours = PAGES.includes(address.pathname) || isFile(address.pathname);
   if (method !== "GET" || address.origin !== location.origin || !ours) return;
   event.respondWith(caches.match(address.pathname).then((kept) => kept || fetch(event.request)));
 });
