@@ -125,7 +125,7 @@ def test_without_a_worker_there_is_none(home: Home) -> None:
 @pytest.mark.parametrize("lang", ["es", "en"])
 def test_a_demonstration_is_refused(home: Home, lang: str) -> None:
     scene(home, "sql", statement="UPDATE network_network SET demo = true")
-    done = home.atarraya("serve", "--plain-http", check=False, ATARRAYA_LANG=lang)
+    done = home.atarraya("serve", "--plain-http", "--port", str(free_port()), check=False, ATARRAYA_LANG=lang)
     says = {"es": "Esto es una demostración y no protege a nadie", "en": "This is a demonstration and protects nobody"}
     assert done.returncode == 1 and says[lang] in done.stderr
 
@@ -151,7 +151,7 @@ def test_a_newer_releases_database_is_refused(home: Home) -> None:
         "sql",
         statement="INSERT INTO django_migrations (app, name, applied) VALUES ('alerts', '9999_tomorrow', '2030-01-01')",
     )
-    done = home.atarraya("serve", "--plain-http", check=False)
+    done = home.atarraya("serve", "--plain-http", "--port", str(free_port()), check=False)
     assert done.returncode == 1 and "versión más nueva" in done.stderr
 
 
