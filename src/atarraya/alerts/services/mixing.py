@@ -94,12 +94,12 @@ def _plain(row: tuple[Any, ...]) -> list[Any]:
 
 
 def _rewrite_tables() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET lock_timeout = '5s'")  # a report never waits long for this
-        for model in UNORDERED:
-            table = model._meta.db_table
-            try:
+    for model in UNORDERED:
+        table = model._meta.db_table
+        try:
+            # Each in a transaction of its own: a table that is in use spoils nothing of the others.
+            with write(), connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '5s'")  # a report never waits long for this
                 cursor.execute(f'CLUSTER "{table}" USING "{table}_pkey"')
-            except DatabaseError:
-                continue
-        cursor.execute("RESET lock_timeout")
+        except DatabaseError:
+            continue
