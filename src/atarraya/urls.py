@@ -12,3 +12,7 @@ urlpatterns = [
     path("", include("atarraya.network.urls")),
     path("", include("atarraya.desk.urls")),
 ]
+
+# What is not there and what failed are said as calmly as any other refusal.
+handler404 = "atarraya.web.views.not_found"
+handler500 = "atarraya.web.views.failed"

@@ -32,7 +32,7 @@ def look(home: Home, *more: str) -> tuple[int, dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def founded(tmp_path_factory: pytest.TempPathFactory, database_name: str) -> Iterator[Home]:
-    """The founded network of this file, on a server that keeps every commit: the run's own PostgreSQL is a hasty one."""
+    """The founded network of this file, on a server that keeps every commit; the run's own PostgreSQL is hasty."""
     with ExitStack() as stack:
         if database_name == "postgresql":
             lasting = stack.enter_context(postgres.running(durable=True))

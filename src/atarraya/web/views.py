@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from atarraya.kernel.errors import DomainError
+from atarraya.kernel.errors import DomainError, NotFound
 from atarraya.web import refusals, revealing
 from atarraya.web.verbs import PUBLIC, verb
 
@@ -29,6 +29,29 @@ def reveal(request: HttpRequest) -> HttpResponse:
     """Show what a seized server gives up, read from the schema at this moment."""
     words = {"classes": revealing.classes(), "beside": revealing.beside()}
     return render(request, "web/reveals.html", words)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that there is nothing at this address, on a page of ours."""
+    return refusals.answer(request, NotFound())
+
+
+# No template and no database: either may be what failed.
+FAILED = """<!doctype html>
+<html lang="es" translate="no"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width,initial-scale=1"><title>·</title></head>
+<body><main><h1>Algo falló aquí. Espere un poco y pruebe otra vez.</h1>
+<p>Lo que ya estaba guardado sigue guardado.</p>
+<p lang="en">Something failed here. Wait a little and try again. What was kept is still kept.</p>
+</main></body></html>
+"""
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Say that something failed, and nothing of what."""
+    if request.path.startswith("/api/") or "text/html" not in request.headers.get("Accept", ""):
+        return refusals.problem(500, "failed", "Something failed here. Wait a little and try again.")
+    return HttpResponse(FAILED, status=500)
 
 
 class StaleForm(DomainError):
