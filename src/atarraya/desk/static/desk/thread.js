@@ -4,7 +4,7 @@ import { sentence } from "./api.js";
 import { fill, fromTemplate, one, onPress, replace } from "./dom.js";
 import { files } from "./files.js";
 import { onThread } from "./holders.js";
-import { answerThread, writeAnswer, writeNote } from "./notes.js";
+import { answerThread, tellRead, writeNote } from "./notes.js";
 import { dayWords, hourWords, place, title } from "./queue.js";
 import { maybeSame } from "./threads.js";
 import { say, word, wordsOf } from "./words.js";
@@ -157,7 +157,7 @@ export function carryOver(before, after) {
   }
   const active = document.activeElement;
   if (!active || !before.contains(active)) return () => undefined;
-  const selector = active.matches("[data-do]") ? `[data-do="${/** @type {HTMLElement} */ (active).dataset.do}"]` : `[name="${active.getAttribute("name")}"]`;
+  const selector = active.matches("h1") ? "h1" : active.matches("[data-do]") ? `[data-do="${/** @type {HTMLElement} */ (active).dataset.do}"]` : `[name="${active.getAttribute("name")}"]`;
   return () => /** @type {HTMLElement | null} */ (after.querySelector(selector))?.focus();
 }
 
@@ -220,7 +220,10 @@ function answerForm(desk, thread, root) {
     const phrase = String(data.get("phrase"));
     if (phrase === "") return false;
     try {
-      await answerThread(desk, thread, phrase);
+      if (!(await answerThread(desk, thread, phrase))) {
+        fill(root, { refused: say("no_more_answers") });
+        return false;
+      }
     } catch (error) {
       fill(root, { refused: sentence(error) });
       return false;
@@ -236,6 +239,5 @@ function answerForm(desk, thread, root) {
 export async function markRead(desk, thread) {
   const known = thread.notes.some(({ payload }) => payload && (payload.act === "read" || payload.act === "answer"));
   if (known || thread.root === null || !(thread.account && thread.account.reply_key)) return;
-  await writeAnswer(desk.addresses, thread, { s: "read", p: "READ" }, desk.store.entries.values());
-  desk.store.add(await writeNote(desk.addresses, desk.keys, desk.writer, thread, { act: "read" }));
+  await tellRead(desk, thread);
 }
