@@ -89,7 +89,8 @@ def receipts() -> list[dict[str, str]]:
     found = []
     for said in known:
         receipt = words.derive(said, queries.the_network().id)
-        found.append(open_reply(answers.reply(receipt.lookup), receipt.reply) or {})
+        slots = [open_reply(slot, receipt.reply) for slot in answers.replies(words.answer_lookups(receipt.reply))]
+        found.append(next((slot for slot in reversed(slots) if slot is not None), {}))
     return found
 
 

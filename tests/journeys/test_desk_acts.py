@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from atarraya.alerts import rules
 from atarraya.sealing.encoding import from_b64
+from atarraya.sealing.receipts import answer_lookups
 from support.desks import HERE, agree, ask, choose, desk, items, open_first, send, tab, write_alert
 from support.living import Live
 from support.opener import open_reply
@@ -152,8 +153,9 @@ def test_closing_answers_who_reported(live: Live, new_desktop: New) -> None:
 
 def answer(live: Live, made: Any) -> dict[str, str]:
     """What the five words read from any phone."""
-    told = ask(live, "/api/point/receipt", body={"lookup": made.lookup})
-    said = open_reply(from_b64(told["reply"], 96), made.reply)
+    told = ask(live, "/api/point/receipt", body={"lookups": answer_lookups(made.reply)})
+    slots = [open_reply(from_b64(slot, 96), made.reply) for slot in told["replies"]]
+    said = [slot for slot in slots if slot is not None][-1]
     assert said is not None
     return {"s": said["s"], "p": said["p"]}
 

@@ -46,6 +46,7 @@ def test_receipts() -> None:
             assert list(receipt.words) == case["words"]
             for name in ("lookup", "erase", "erase_hash", "reply", "thread", "claim", "claim_hash"):
                 assert getattr(receipt, name) == case[name]
+            assert receipts.answer_lookups(receipt.reply) == case["answers"]
             note = receipts.thread_erase_hash(encoding.from_b64(case["thread"]), case["entry"])
             assert encoding.to_b64(note) == case["thread_erase_hash"]
         for typed in given["refused"]:

@@ -88,7 +88,7 @@ def at_the_desk(ask: Ask, facts: Mapping[str, Any], circle: str, word: Word) -> 
     writer.sign_in(*_login(facts, "verifier"))
     second.sign_in(*_login(facts, "approver"))
     note = {"id": str(uuid4()), "inbox": facts["inbox"], "number": facts["number"], "municipality": HERE}
-    note |= {"lookup": half(), "erase_hash": half(), "keep": "case"}
+    note |= {"lookup": half(), "erase_hash": half(), "keep": "case", "reply": "A" * 128}
     assert writer.json("/equipo/notas", note | {"sealed": _sealed(facts, text=word("note"))})[0] == 201
     names = envelopes.seal({"v": 1, "type": "names", "names": [word("names")]}, facts["recipients"][:1], [True])
     assert writer.json("/equipo/nombres", {"circle": circle, "sealed": _b64(names)})[0] == 200

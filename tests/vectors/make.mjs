@@ -44,7 +44,7 @@ save("receipts", {
   good: [{
     network: NETWORK, typed: made.words.join(" "), words: made.words, lookup: made.lookup, erase: made.erase,
     erase_hash: made.eraseHash, reply: made.reply, thread: made.thread, claim: made.claim,
-    claim_hash: made.claimHash, entry,
+    answers: await receipt.answerLookups(made.reply), claim_hash: made.claimHash, entry,
     thread_erase_hash: await receipt.threadEraseHash(made.thread, entry),
   }],
   refused: [],

@@ -92,6 +92,7 @@ def make_receipts() -> None:
                 "thread": receipt.thread,
                 "claim": receipt.claim,
                 "claim_hash": receipt.claim_hash,
+                "answers": receipts.answer_lookups(receipt.reply),
                 "entry": entry,
                 "thread_erase_hash": encoding.to_b64(
                     receipts.thread_erase_hash(encoding.from_b64(receipt.thread), entry)

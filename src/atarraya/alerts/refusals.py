@@ -52,6 +52,13 @@ class IdTaken(Conflict):
     message = _("Another report already has this number. Keep this one and send it again with a new number.")
 
 
+class PlaceTaken(Conflict):
+    """Another note lies at this lookup: two desks answered one report at one moment. The desk takes the next place."""
+
+    code = "place_taken"
+    message = _("Somebody else answered at the same moment. Try again.")
+
+
 class BadSlice(DomainError):
     """A slice of an attachment that is empty, too long, or out of range."""
 

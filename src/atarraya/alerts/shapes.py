@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from atarraya.alerts import rules
+from atarraya.sealing.receipts import ANSWERS
 
 CHECKIN = "CHECKIN"
 
@@ -126,16 +127,16 @@ class Kept(Struct, frozen=True):
     kept: Literal[True]
 
 
-class Lookup(Struct, forbid_unknown_fields=True, frozen=True):
-    """What a receipt's words give to ask with."""
+class Lookups(Struct, forbid_unknown_fields=True, frozen=True):
+    """What a receipt's words give to ask with: the places of all its answers, always as many."""
 
-    lookup: Half
+    lookups: Annotated[list[Half], Meta(min_length=ANSWERS, max_length=ANSWERS)]
 
 
-class Reply(Struct, frozen=True):
-    """96 bytes that only the receipt's words open; random when there is no answer, or nothing here."""
+class Replies(Struct, frozen=True):
+    """For each place 96 bytes that only the receipt's words open; random where there is no answer, or nothing."""
 
-    reply: Annotated[str, Meta(min_length=128, max_length=128)]
+    replies: list[Annotated[str, Meta(min_length=128, max_length=128)]]
 
 
 class Erase(Struct, forbid_unknown_fields=True, frozen=True):

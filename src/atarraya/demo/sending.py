@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from atarraya.alerts.services import attachments, notes, receipts, receive
+from atarraya.alerts.services import attachments, notes, receive
 from atarraya.alerts.shapes import ReportHeader, Share
 from atarraya.demo.keyring import Cast, Person, Spot
 from atarraya.demo.people import CIRCLES
@@ -35,6 +35,7 @@ class Told:
     reply: str
     thread_key: str
     words: str = ""
+    answers: int = 0
 
 
 def places(cast: Cast, circle: str) -> list[bool]:
@@ -98,8 +99,10 @@ def _halves(kept: receipt_words.Receipt | None) -> list[str]:
     return [to_b64(os.urandom(32)) for _half in range(5)]
 
 
-def note(cast: Cast, person: Person, told: Told, act: Mapping[str, Any], *, keep: str = "case") -> None:
-    """Add a sealed note to an account's thread, as its desk would."""
+def note(
+    cast: Cast, person: Person, told: Told, act: Mapping[str, Any], *, keep: str = "case", answer: str = ""
+) -> None:
+    """Add a sealed note to an account's thread, as its desk would. `answer` is its state, where it answers."""
     pk = ids.new_id()
     payload = {
         "v": 1,
@@ -111,25 +114,29 @@ def note(cast: Cast, person: Person, told: Told, act: Mapping[str, Any], *, keep
         **act,
     }
     erase_hash = receipt_words.thread_erase_hash(from_b64(told.thread_key, 32), pk)
+    lookup, reply = to_b64(os.urandom(32)), None
+    if answer:
+        told.answers += 1
+        lookup = receipt_words.answer_lookup(told.reply, told.answers)
+        reply = phones.seal_reply(told.reply, {"s": answer, "p": act["phrase"], "d": clock.today().isoformat()})
     notes.add_note(
         person.member,
         cast.inbox,
         number(cast),
         envelopes.seal(payload, recipients(cast), places(cast, told.circle)),
-        to_b64(os.urandom(32)),
+        lookup,
         to_b64(erase_hash),
         told.municipality,
         None,
         keep,
         note_id=pk,
+        reply=reply,
     )
 
 
 def answer(cast: Cast, person: Person, told: Told, state: str, phrase: str) -> None:
     """Write the sealed answer that the receipt's words open, and note that it was written."""
-    slot = phones.seal_reply(told.reply, {"s": state, "p": phrase, "d": clock.today().isoformat()})
-    receipts.write_replies(person.member, [(told.id, slot)])
-    note(cast, person, told, {"act": "answer", "phrase": phrase})
+    note(cast, person, told, {"act": "answer", "phrase": phrase}, answer=state)
 
 
 def attach(thread_key: str, content: bytes, kind: str, media: str) -> dict[str, Any]:

@@ -37,19 +37,8 @@ class Note(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     erase_hash: Half
     keep: Annotated[str, Meta(max_length=16)]
     sealed: Blob
-
-
-class Slot(Struct, forbid_unknown_fields=True, frozen=True):
-    """What to write over an entry's answer slot."""
-
-    id: Id
+    # A sealed answer for whoever reported, or random bytes: only its reader can tell which.
     reply: Annotated[bytes, Meta(min_length=96, max_length=96)]
-
-
-class Slots(Struct, forbid_unknown_fields=True, frozen=True):
-    """Answer slots of a page of entries: sealed answers where there is one, random bytes elsewhere."""
-
-    replies: Annotated[list[Slot], Meta(max_length=100)]
 
 
 class Told(Struct, forbid_unknown_fields=True, frozen=True):

@@ -13,7 +13,6 @@ desk_patterns = [
     path("entradas.json", queue.page, name="entries"),
     path("adjuntos/<uuid:attachment_id>", queue.attachment, name="attachment"),
     path("notas", queue.note, name="notes"),
-    path("respuestas", queue.replies, name="replies"),
     path("leidos", queue.told, name="told"),
     path("antiguos", queue.old, name="old"),
     path("nombres", queue.names, name="names"),

@@ -142,6 +142,7 @@ SAY = {
     "file_photo": _("Photograph"),
     "file_fetching": _("Bringing and opening it…"),
     "file_missing": _("It has not arrived whole. Try again later."),
+    "no_more_answers": _("It could not be answered: nobody keeps its words, or it has its six answers."),
     "not_sent": _("It was not sent. What you wrote is still here. Try again."),
     "opening": _("opening {done} of {total}"),
     "no_line": _("There is no line. What is open here stays; it will try again by itself."),

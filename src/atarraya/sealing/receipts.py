@@ -1,4 +1,4 @@
-"""Receipts as the server keeps them: keyed hashes of what five words give, and a slot for one short answer.
+"""Receipts as the server keeps them: keyed hashes of what five words give, and a slot in each entry for a short answer.
 
 The words are made on the phone and slow to try (PBKDF2, 600,000 rounds); without the pepper, which is no part of the
 database or its backups, the kept hashes can't be tried at all. `derive` is for the demonstration and tests.
@@ -21,6 +21,8 @@ from atarraya.sealing.refusals import NotEncoded
 
 RECEIPT_WORDS = 5
 REPLY_SLOT = 96
+# Answers a phone asks for, always all of them: one that asked until it found something would tell how many there are.
+ANSWERS = 6
 _ITERATIONS = 600_000
 
 
@@ -65,8 +67,21 @@ def thread_erase_hash(thread: bytes, entry_id: object) -> bytes:
     return hashlib.sha256(hmac.digest(thread, str(entry_id).lower().encode(), "sha256")).digest()
 
 
+def answer_lookup(reply: str, number: int) -> str:
+    """Return where the answer of that number (from 1) lies, b64: HMAC-SHA256(reply key, "atarraya answer NUMBER").
+
+    Each answer lies in the slot of a note of its own, so that writing one never touches another entry.
+    """
+    return to_b64(hmac.digest(from_b64(reply, 32), f"atarraya answer {number}".encode(), "sha256"))
+
+
+def answer_lookups(reply: str) -> list[str]:
+    """Return where all answers of a receipt may lie, the oldest first."""
+    return [answer_lookup(reply, number) for number in range(1, ANSWERS + 1)]
+
+
 def empty_reply() -> bytes:
-    """Return what a slot holds before anybody answered: 96 random bytes."""
+    """Return what the slot of an entry holds that answers nobody: 96 random bytes."""
     return os.urandom(REPLY_SLOT)
 
 

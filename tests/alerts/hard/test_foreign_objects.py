@@ -71,8 +71,7 @@ def doors(cast: Cast, held: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     acts = ("take_up", "renew", "carry_further", "stands", "hide_zone", "hide_summary", "next_news", "raise_urgency")
     agree = {"text": held["text"], "salt": held["salt"]}
     return [
-        ("/equipo/notas", note | {"erase_hash": half(), "keep": "case", "sealed": held["sealed"]}),
-        ("/equipo/respuestas", {"replies": [{"id": held["entry"], "reply": "A" * 128}]}),
+        ("/equipo/notas", note | {"erase_hash": half(), "keep": "case", "sealed": held["sealed"], "reply": "A" * 128}),
         ("/equipo/antiguos", {"inbox": inbox}),
         ("/equipo/antiguos", {"grant": str(apps.get_model("alerts.OldGrant").objects.get().pk)}),
         ("/equipo/nombres", {"circle": circle, "sealed": held["sealed"]}),
@@ -118,5 +117,5 @@ def test_each_of_these_requests_means_something_to_people_of_the_place(cast: Cas
             transaction.set_rollback(True)
         done.append((path.rsplit("/", 1)[1], said))
     taken = [name for name, status in done if status in {200, 201}]
-    assert len(taken) >= 12 and {"approve", "refuse", "take_up", "release", "notas", "respuestas"} <= set(taken), done
+    assert len(taken) >= 11 and {"approve", "refuse", "take_up", "release", "notas"} <= set(taken), done
     assert not [name for name, status in done if status in {403, 404} and name != "withdraw"], done

@@ -36,14 +36,16 @@ def sent(cast: Cast) -> dict[str, Any]:
     return made.body
 
 
+REPLY = {"reply": base64.b64encode(os.urandom(96)).decode()}
+
+
 def desk_bodies(cast: Cast, sent: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Return a body for every address of the desk that takes one; all but the damaged member would be taken."""
     alert = Alert.objects.get()
     note = {name: sent[name] for name in ("inbox", "number", "municipality", "urgency", "sealed")}
     proposal = {"act": "withdraw", "inbox": sent["inbox"], "number": 1, "municipality": HERE, "alert": str(alert.pk)}
     return {
-        "/equipo/notas": note | {"id": str(uuid4()), "lookup": half(), "erase_hash": half(), "keep": "case"},
-        "/equipo/respuestas": {"replies": [{"id": sent["id"], "reply": base64.b64encode(os.urandom(96)).decode()}]},
+        "/equipo/notas": note | {"id": str(uuid4()), "lookup": half(), "erase_hash": half(), "keep": "case"} | REPLY,
         "/equipo/leidos": {"retention": [], "handovers": []},
         "/equipo/antiguos": {"inbox": None, "grant": None},
         "/equipo/nombres": {"circle": str(cast.verifiers.circle.pk), "sealed": sent["sealed"]},
@@ -113,7 +115,9 @@ def test_no_token_makes_it_fall_over(cast: Cast, token: str) -> None:
     phone = Client(raise_request_exception=False)
     for path in ("setup.json", "board.json", "map.svg", "phones"):
         assert phone.get(f"/api/point/{path}", headers={"Authorization": token}).status_code == 401
-    assert phone.post("/api/point/receipt", {"lookup": half()}, "application/json").status_code == 200
+    assert (
+        phone.post("/api/point/receipt", {"lookups": [half() for _ in range(6)]}, "application/json").status_code == 200
+    )
 
 
 @pytest.mark.parametrize("code", ["", "\x00", "é" * 40, "-" * 40, "İ" * 10, "ß" * 40, "٣" * 10, CANARY])

@@ -28,6 +28,7 @@ import pyrage
 import pytest
 from django.apps import apps
 
+from atarraya.sealing.receipts import answer_lookups
 from support import planting
 from support import server as servers
 from support.boxes import boxes
@@ -141,7 +142,10 @@ def _send_sealed(server: Server, said: Planted, auth: dict[str, str], kind: dict
         assert ask(server, "PUT", path, body, **auth, **raw, Erase_Hash=half())[0] == 201
     said.tokens |= {"lookup": made.lookup, "erase": made.erase, "thread": made.thread, "reply": made.reply}
     body = {"lookup": made.lookup, "erase": made.erase, "thread": made.thread}
-    assert ask(server, "POST", "/api/point/receipt", json_of({"lookup": made.lookup}), **auth, **kind)[0] == 200
+    assert (
+        ask(server, "POST", "/api/point/receipt", json_of({"lookups": answer_lookups(made.reply)}), **auth, **kind)[0]
+        == 200
+    )
     assert ask(server, "POST", "/api/point/erase", json_of(body), **auth, **kind)[0] == 200
 
 

@@ -10,6 +10,7 @@ import pytest
 from atarraya.alerts.models import Alert, AlertVersion, Entry, Event, Proposal
 from atarraya.alerts.services import receipts
 from atarraya.sealing.encoding import from_b64, to_b64
+from atarraya.sealing.receipts import answer_lookups
 from support.cast import HERE, Cast, Spot
 from support.opener import open_envelope
 from support.phone import Made, false_alarm, report
@@ -92,6 +93,6 @@ def test_the_words_erase_it_with_the_report(cast: Cast, client: Any) -> None:
 
 def test_asking_afterwards_is_answered_as_before(cast: Cast, client: Any) -> None:
     made = warned(cast, client)
-    before = receipts.reply(made.lookup)
+    before = receipts.replies(answer_lookups(made.reply))
     post(client, cast.second, false_alarm(cast, made, municipality=HERE))
-    assert receipts.reply(made.lookup) == before
+    assert receipts.replies(answer_lookups(made.reply)) == before

@@ -84,12 +84,15 @@ test("ids are UUIDv4", () => {
 });
 
 test("a reply fills its slot or is refused; nothing else opens", async () => {
-  const { emptyReply, openReply, sealReply } = await room("receipt");
+  const { emptyReply, newestReply, openReply, sealReply } = await room("receipt");
   const key = bytes.toB64(bytes.random(32));
   const slot = await sealReply({ s: "read", p: "", d: "2026-11-23" }, key);
   assert.equal(slot.length, emptyReply().length);
   assert.equal(await openReply(emptyReply(), key), null);
   assert.equal(await openReply(slot.slice(1), key), null);
+  const later = await sealReply({ s: "answered", p: "DONE", d: "2026-11-24" }, key);
+  assert.equal((await newestReply([slot, emptyReply(), later, emptyReply()], key)).p, "DONE");
+  assert.equal(await newestReply([emptyReply(), emptyReply()], key), null);
   await assert.rejects(sealReply({ s: "read", p: "x".repeat(60), d: "2026-11-23" }, key), refusal("reply_too_long"));
 });
 

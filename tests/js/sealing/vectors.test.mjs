@@ -33,12 +33,13 @@ test("texts that stand for bytes", () => {
 });
 
 test("receipts", async () => {
-  const { claimHash, deriveReceipt, threadEraseHash } = await room("receipt");
+  const { answerLookups, claimHash, deriveReceipt, threadEraseHash } = await room("receipt");
   for (const { good, refused } of bothVectors("receipts")) {
-    for (const { network, typed, words, entry, ...expected } of good) {
+    for (const { network, typed, words, entry, answers, ...expected } of good) {
       const { erase_hash: eraseHash, claim_hash: hashed, thread_erase_hash: note, ...same } = expected;
       assert.deepEqual(await deriveReceipt(typed, network), { words, eraseHash, claimHash: hashed, ...same });
       assert.equal(await claimHash(expected.claim), hashed);
+      assert.deepEqual(await answerLookups(expected.reply), answers);
       assert.equal(await threadEraseHash(expected.thread, entry), note);
     }
     for (const typed of refused) await assert.rejects(deriveReceipt(typed, "x"), refusal("receipt_words"));

@@ -6,7 +6,7 @@ which is not an envelope is ever stored, and that no row ties an entry to its po
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 from uuid import UUID
@@ -61,6 +61,8 @@ class Sealed:
     size: int
     mark: str = Entry.Mark.NONE
     keep_days: int = rules.KEEP_DAYS["arrival"]
+    # 96 bytes: the sealed answer that a note carries for whoever reported, random in every other entry.
+    reply: bytes = field(default_factory=receipts.empty_reply)
 
 
 def receive_report(*, access: PointAccess, header: ReportHeader, envelope: bytes) -> Received:
@@ -100,7 +102,7 @@ def store(entry: Sealed) -> bool:
         mark=entry.mark,
         lookup_hash=lookup_hash,
         erase_hash=keyed(entry.erase_hash),
-        reply=receipts.empty_reply(),
+        reply=entry.reply,
     )
     if not new:
         _must_be_the_same(entry.id, lookup_hash)

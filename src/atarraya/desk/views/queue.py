@@ -1,4 +1,4 @@
-"""The queue's addresses: what waits, sealed entries by page, notes, answers, and the pulse a desk polls."""
+"""The queue's addresses: what waits, sealed entries by page, notes, and the pulse a desk polls."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from atarraya.alerts.models import HandOver, OldGrant, RetentionNotice
 from atarraya.alerts.queries import desk, entries, handovers
 from atarraya.alerts.queries import retention as keeping
-from atarraya.alerts.services import handing, notes, receipts, retention
+from atarraya.alerts.services import handing, notes, retention
 from atarraya.desk import bodies
 from atarraya.desk.answers import as_json, member_of, unless_same
 from atarraya.kernel.errors import NotFound
@@ -97,17 +97,9 @@ def note(request: HttpRequest) -> HttpResponse:
         body.urgency,
         body.keep,
         note_id=UUID(body.id),
+        reply=body.reply,
     )
     return as_json({"id": body.id}, status=201)
-
-
-@require_POST
-@verb("entry.reply", MEMBER)
-def replies(request: HttpRequest) -> HttpResponse:
-    """Write the answer slots of a page of entries."""
-    body = bodies.read(request, bodies.Slots)
-    written = receipts.write_replies(member_of(request), [(UUID(slot.id), slot.reply) for slot in body.replies])
-    return as_json({"written": written})
 
 
 @require_GET

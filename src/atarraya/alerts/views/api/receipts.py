@@ -32,11 +32,11 @@ ERASE_BEAT = 0.25
 
 
 def ask(call: Call) -> Answer:
-    """Answer a lookup with 96 bytes that only the receipt's words open."""
+    """Answer each lookup with 96 bytes that only the receipt's words open."""
     began = time.monotonic()
-    body: shapes.Lookup = call.body
-    ASKED.take(point_if_any(call.request) or body.lookup[:ALIKE])
-    answer = Answer(shapes.Reply(to_b64(receipts.reply(body.lookup))))
+    body: shapes.Lookups = call.body
+    ASKED.take(point_if_any(call.request) or body.lookups[0][:ALIKE])
+    answer = Answer(shapes.Replies([to_b64(reply) for reply in receipts.replies(body.lookups)]))
     _on_the_beat(began, ASK_BEAT)
     return answer
 
@@ -75,8 +75,8 @@ OPERATIONS = (
         "receipt.ask",
         "Ask what became of a report",
         ask,
-        {200: shapes.Reply},
-        takes=shapes.Lookup,
+        {200: shapes.Replies},
+        takes=shapes.Lookups,
         refuses=(401, 403, 429),
         signed_in=False,
     ),

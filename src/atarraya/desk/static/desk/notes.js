@@ -1,14 +1,17 @@
 // @ts-check
 // Writes sealed notes and answers. A note is an entry like any other: nothing outside it says what it is about.
-import { concat, newId, random, toB64 } from "../sealing/bytes.js";
+import { newId, random, toB64 } from "../sealing/bytes.js";
 import { sealEnvelope } from "../sealing/envelope.js";
-import { emptyReply, sealReply, threadEraseHash } from "../sealing/receipt.js";
-import { post } from "./api.js";
+import { ANSWERS, answerLookup, emptyReply, sealReply, threadEraseHash } from "../sealing/receipt.js";
+import { post, Refused } from "./api.js";
 import { addressedFor } from "./threads.js";
 
 /** @typedef {import("./threads.js").Thread} Thread */
 /** @typedef {import("./keys.js").Keys} Keys */
 /** @typedef {{id: string, alias: string}} Writer */
+
+// Acts whose note carries an answer to whoever reported.
+const ANSWERING = new Set(["read", "answer"]);
 
 /** @param {Uint8Array} bytes @returns {string} standard base64 */
 export function toBase64(bytes) {
@@ -26,9 +29,10 @@ async function eraseHash(thread, id) {
 
 /** Seal a note to those who may read the account and hand it in.
  *  @param {Record<string, string>} addresses @param {Keys} keys @param {Writer} writer @param {Thread} thread
- *  @param {{act: string, [member: string]: unknown}} act @param {{keep?: string, only?: string}} [how]
+ *  @param {{act: string, [member: string]: unknown}} act
+ *  @param {{keep?: string, only?: string, carried?: {lookup: string, reply: Uint8Array}}} [how] `carried`: an answer and its place
  *  @returns {Promise<import("./threads.js").Entry>} as it would come back */
-export async function writeNote(addresses, keys, writer, thread, act, { keep = "case", only } = {}) {
+export async function writeNote(addresses, keys, writer, thread, act, { keep = "case", only, carried } = {}) {
   const inbox = /** @type {NonNullable<typeof thread.root>} */ (thread.root || thread.notes[0]).header.inbox;
   const { recipients, number, purposes } = keys.list(inbox);
   const payload = {
@@ -40,8 +44,9 @@ export async function writeNote(addresses, keys, writer, thread, act, { keep = "
   const sealed = await sealEnvelope({ payload, recipients, addressed });
   const id = newId();
   const body = {
-    id, inbox, number, municipality: thread.municipality, urgency: null, lookup: toB64(random(32)),
-    erase_hash: await eraseHash(thread, id), keep, sealed: toBase64(sealed),
+    id, inbox, number, municipality: thread.municipality, urgency: null, keep, sealed: toBase64(sealed),
+    lookup: carried ? carried.lookup : toB64(random(32)), reply: toBase64(carried ? carried.reply : emptyReply()),
+    erase_hash: await eraseHash(thread, id),
   };
   await post(addresses.notes, body);
   const header = {
@@ -57,28 +62,32 @@ export function localDay() {
   return new Date(now.getTime() - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
 }
 
-/** Write the answer slots of one thread and of entries around it, so that the one that matters does not stand out.
- *  @param {Record<string, string>} addresses @param {Thread} thread @param {{s: string, p: string}} answer
- *  @param {Iterable<import("./threads.js").Entry>} around entries of the same page that nobody here can open */
-export async function writeAnswer(addresses, thread, answer, around) {
+/** The place of a thread's next answer. A desk that answers at the same moment may take it first.
+ *  @param {Thread} thread @returns {number} from 1 */
+const nextPlace = ({ notes }) => 1 + notes.filter(({ payload }) => payload && ANSWERING.has(payload.act)).length;
+
+/** Tell whoever reported, in a note of the thread that carries the answer where only their words find it. Nothing else
+ *  is written over: what another circle answered stays.
+ *  @param {{addresses: Record<string, string>, keys: Keys, writer: Writer, store: import("./store.js").Store}} desk
+ *  @param {Thread} thread @param {{s: string, p: string}} answer @param {{act: string, [member: string]: unknown}} act
+ *  @returns {Promise<boolean>} false: nobody keeps a receipt for it, its account is not here, or all places are taken */
+async function tellReporter({ addresses, keys, writer, store }, thread, answer, act) {
   const key = thread.account && thread.account.reply_key;
-  const root = thread.root;
-  if (typeof key !== "string" || root === null) return false;
-  const replies = [{ id: root.header.id, reply: toBase64(await sealReply({ ...answer, d: localDay() }, key)) }];
-  for (const entry of around) {
-    if (replies.length >= 20) break;
-    if (entry.payload === null) replies.push({ id: entry.header.id, reply: toBase64(concat(emptyReply())) });
+  if (typeof key !== "string" || thread.root === null) return false;
+  for (let place = nextPlace(thread); place <= ANSWERS; place += 1) {
+    const carried = { lookup: await answerLookup(key, place), reply: await sealReply({ ...answer, d: localDay() }, key) };
+    try {
+      store.add(await writeNote(addresses, keys, writer, thread, act, { carried }));
+      return true;
+    } catch (fault) {
+      if (!(fault instanceof Refused && fault.status === 409)) throw fault;
+    }
   }
-  replies.sort((a, b) => a.id.localeCompare(b.id));
-  await post(addresses.replies, { replies });
-  return true;
+  return false;
 }
 
-/** Tell whoever reported, and note it in the thread. @param {{addresses: Record<string, string>, keys: Keys, writer: Writer,
- *  store: import("./store.js").Store}} desk @param {Thread} thread @param {string} phrase @returns {Promise<boolean>} false:
- *  nobody keeps a receipt for it, or its account is not here */
-export async function answerThread(desk, thread, phrase) {
-  if (!(await writeAnswer(desk.addresses, thread, { s: "answered", p: phrase }, desk.store.entries.values()))) return false;
-  desk.store.add(await writeNote(desk.addresses, desk.keys, desk.writer, thread, { act: "answer", phrase }));
-  return true;
-}
+/** @param {any} desk @param {Thread} thread @param {string} phrase @returns {Promise<boolean>} as `tellReporter` */
+export const answerThread = (desk, thread, phrase) => tellReporter(desk, thread, { s: "answered", p: phrase }, { act: "answer", phrase });
+
+/** @param {any} desk @param {Thread} thread @returns {Promise<boolean>} as `tellReporter` */
+export const tellRead = (desk, thread) => tellReporter(desk, thread, { s: "read", p: "READ" }, { act: "read" });

@@ -13,6 +13,8 @@ import { drawWords, plainWords, unknownWords } from "./words.js";
 
 export const RECEIPT_WORDS = 5;
 export const REPLY_SLOT = 96;
+// Answers a phone asks for, always all of them: one that asked until it found something would tell how many there are.
+export const ANSWERS = 6;
 const REPLY_TEXT = 68;
 const ITERATIONS = 600000;
 
@@ -71,7 +73,24 @@ export async function sealReply(answer, reply) {
   return concat(iv, new Uint8Array(sealed));
 }
 
-/** @returns {Bytes} what a slot holds before any answer, and what a desk writes over those it cannot open */
+/** Where an answer lies: in the slot of a note of its own, so that writing one never touches another entry.
+ *  @param {string} reply b64 key @param {number} number from 1 @returns {Promise<string>} b64 */
+export async function answerLookup(reply, number) {
+  const key = await crypto.subtle.importKey("raw", fromB64(reply, 32), { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
+  return toB64(new Uint8Array(await crypto.subtle.sign("HMAC", key, utf8(`atarraya answer ${number}`))));
+}
+
+/** @param {string} reply b64 key @returns {Promise<string[]>} where all answers may lie, the oldest first */
+export const answerLookups = (reply) => Promise.all(Array.from({ length: ANSWERS }, (_, at) => answerLookup(reply, at + 1)));
+
+/** @param {Bytes[]} slots in the order of `answerLookups` @param {string} reply b64 key
+ *  @returns {Promise<{s: string, p: string, d: string} | null>} the newest answer; null: nobody has answered yet */
+export async function newestReply(slots, reply) {
+  const opened = await Promise.all(slots.map((slot) => openReply(slot, reply)));
+  return opened.filter(Boolean).pop() || null;
+}
+
+/** @returns {Bytes} what the slot of an entry holds that answers nobody */
 export const emptyReply = () => random(REPLY_SLOT);
 
 /** @param {Bytes} slot @param {string} reply b64 key

@@ -42,9 +42,11 @@ export async function lookUp() {
     return tell(say("ask-words"), false);
   }
   try {
-    const response = await callAs(now.db, "receipt", { method: "POST", body: { lookup: held.lookup } });
+    const lookups = await made.answerLookups(held.reply);
+    const response = await callAs(now.db, "receipt", { method: "POST", body: { lookups } });
     const { fromB64 } = await import("../../sealing/bytes.js");
-    tell(inWords(await made.openReply(fromB64((await response.json()).reply), held.reply)), true);
+    const slots = (await response.json()).replies.map((/** @type {string} */ slot) => fromB64(slot));
+    tell(inWords(await made.newestReply(slots, held.reply)), true);
   } catch (error) {
     tell(say(error instanceof Refused ? "later" : "need-signal"), false);
   }
