@@ -11,7 +11,6 @@ from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-
 # A script or style is no document: opened by itself it may do nothing, in few bytes, for it comes dozens of times over
 # a slow line. A worker's own answer says what the worker may do, so it gets the whole policy.
 ALONE = "default-src 'none'; frame-ancestors 'none'"
