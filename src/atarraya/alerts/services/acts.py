@@ -19,8 +19,8 @@ from atarraya.trail.services import record
 
 Params = dict[str, Any]
 Values = dict[str, Any]
-# The farthest news or expiry a member may promise.
-FARTHEST = timedelta(days=30)
+# The farthest news a member may promise: later than this, a promise would only keep *no news since* from being said.
+FARTHEST = timedelta(days=7)
 
 
 def act(alert_id: UUID, name: str, *, by: Member, **params: Any) -> Alert:

@@ -1,8 +1,8 @@
 """Deleting what has reached its last day, by class, and nothing unopened silently (R29).
 
 Entries (30 days; notes 30, 60 or 730) go only when their members were told. The rest goes by the calendar: slices with
-the entries, hand-over counts, grants, marks of speech, ids of what was erased, phones of links that are over, and the
-point of alerts that are settled.
+the entries, hand-over counts, grants, marks of speech, ids of what was erased, phones of links that are over, the
+point of alerts that are settled, and the sealed drafts and browser marks of what two people decided.
 """
 
 from __future__ import annotations
@@ -11,17 +11,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 
 from atarraya.alerts import rules
 from atarraya.alerts.models import (
     Alert,
+    Approval,
     Chunk,
     Entry,
     Envelope,
     Erasure,
     HandOver,
     OldGrant,
+    Proposal,
     RetentionNotice,
     Spoken,
     StorageKey,
@@ -54,6 +56,7 @@ class Outcome:
     counts: int
     phones: int
     points: int
+    drafts: int
 
 
 def run(today: date | None = None, progress: Progress | None = None, *, dry_run: bool = False) -> Outcome:
@@ -74,6 +77,7 @@ def run(today: date | None = None, progress: Progress | None = None, *, dry_run:
         counts=_counts(day),
         phones=_phones(day),
         points=_points(),
+        drafts=_drafts(day),
     )
     with write():
         record("retention.run", about_report=True)
@@ -182,6 +186,18 @@ def _points() -> int:
         return Alert.objects.filter(settled, point__isnull=False).update(point=None)
 
 
+def _drafts(today: date) -> int:
+    # Decided yesterday or before: what was agreed to is the alert's own, and its commitment stays so that no text
+    # counts twice. The draft names reports inside its seal and would outlive them.
+    with write():
+        Approval.objects.filter(proposal__in=_decided(today)).exclude(device=b"").update(device=b"")
+        return _decided(today).exclude(draft=b"").update(draft=b"", device=b"")
+
+
+def _decided(today: date) -> QuerySet[Proposal]:
+    return Proposal.objects.exclude(state=Proposal.State.WAITING).filter(day__lt=today)
+
+
 def _would(today: date) -> Outcome:
     ready = waiting = 0
     for notice in RetentionNotice.objects.filter(last_day__lte=today).select_related("inbox"):
@@ -198,4 +214,5 @@ def _would(today: date) -> Outcome:
         counts=HandOver.objects.filter(hour__lt=clock.now() - timedelta(days=COUNT_DAYS)).count(),
         phones=PointDevice.objects.filter(previous_link=True, point__previous_until__lt=today).count(),
         points=Alert.objects.filter(Q(state__in=rules.SETTLED) | Q(state="EXPIRED"), point__isnull=False).count(),
+        drafts=_decided(today).exclude(draft=b"").count(),
     )

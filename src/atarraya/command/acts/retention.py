@@ -23,6 +23,7 @@ def run(args: argparse.Namespace) -> int:
         "counts": _("old counts deleted"),
         "phones": _("phones of old links forgotten"),
         "points": _("settled alerts whose point was forgotten"),
+        "drafts": _("sealed drafts of what was decided forgotten"),
     }
     if args.dry_run:
         print(_("Nothing was deleted. This would be:"))
