@@ -19,6 +19,8 @@ from machine import PYTHON, ROOT, browser, node_parts, postgres
 from machine.words import CannotGoOn, choose, stop
 
 PYTEST = [str(PYTHON), "-m", "pytest", "--durations=10"]
+# The house's conventions, the tools and the formats ask no database; the demonstration is on SQLite whatever is asked.
+WITHOUT_IT = ("house", "tools", "sealing", "demo")
 ALL_RUN = {"NO_SKIPS": "1"}  # a test that cannot run here is red, and says what it lacks
 CLOSING = re.compile(r"^=+ .*(passed|failed|error|no tests).* =+$|^. (tests|pass|fail) \d+$")
 
@@ -59,8 +61,8 @@ def chosen() -> list[str]:
 
 
 def workers() -> str:
-    """Return how many test processes to run: the cores of this machine, at most four."""
-    return os.environ.get("WORKERS", str(min(4, os.cpu_count() or 1)))
+    """Return how many test processes to run: the cores and one, for each waits now and then; at most four."""
+    return os.environ.get("WORKERS", str(min(4, (os.cpu_count() or 1) + 1)))
 
 
 def scripts() -> tuple[int, str]:
@@ -83,8 +85,8 @@ def sqlite() -> tuple[int, str]:
 
 
 def on_postgres() -> tuple[int, str]:
-    """Test the same again on a PostgreSQL of the run's own; the house's conventions ask no database."""
-    command = [*PYTEST, *chosen(), "-m", "not journey", "--ignore=tests/house", "--ignore=tests/tools"]
+    """Test again, on a PostgreSQL of the run's own, all that may ask it anything (see WITHOUT_IT)."""
+    command = [*PYTEST, *chosen(), "-m", "not journey", *(f"--ignore=tests/{name}" for name in WITHOUT_IT)]
     with postgres.running() as server:
         return follow([*command, "-n", workers(), "--dist=loadgroup"], ALL_RUN | {"DATABASE_URL": server.url})
 

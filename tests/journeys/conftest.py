@@ -30,11 +30,15 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     home.remove()
 
 
+# Without the process of nightly jobs: no journey lasts a night, and it takes a second of each test.
+QUIET = ("serve", "--plain-http", "--no-worker")
+
+
 @pytest.fixture
 def live(founded: Home, tmp_path: Path) -> Iterator[Live]:
     """A server process of this test's own on a copy of the cast's network: `.url .stop() .kill() .start()`."""
     home = founded.copy(tmp_path)
-    with home.live() as server:
+    with home.live(*QUIET) as server:
         yield server
     home.remove()
 
@@ -43,7 +47,7 @@ def live(founded: Home, tmp_path: Path) -> Iterator[Live]:
 def shared(founded: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """A server process for all tests of a file that do not mind each other."""
     home = founded.copy(tmp_path_factory.mktemp("shared"))
-    with home.live() as server:
+    with home.live(*QUIET) as server:
         yield server
     home.remove()
 

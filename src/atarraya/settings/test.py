@@ -3,7 +3,10 @@
 import os
 import tempfile
 
-os.environ.setdefault("ATARRAYA_DATA", tempfile.mkdtemp(prefix="atarraya-test-"))
+# Each process of a run its own: what one test does to the keys in it, at a time of its own, is nothing to another's.
+# A folder that somebody named stays; one that was made here by the process before is not shared.
+if os.environ.get("ATARRAYA_DATA") == os.environ.get("ATARRAYA_TEST_MADE"):
+    os.environ["ATARRAYA_DATA"] = os.environ["ATARRAYA_TEST_MADE"] = tempfile.mkdtemp(prefix="atarraya-test-")
 
 from atarraya.settings.base import *  # noqa: F403
 
