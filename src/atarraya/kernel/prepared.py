@@ -8,14 +8,36 @@ value changes.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Generic, TypeVar, cast
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.query import get_related_populators
 
 Row = TypeVar("Row", bound=models.Model)
 _MARK = b"the value goes here"
+
+
+@contextmanager
+def ran(database: Any, sql: str, values: Sequence[Any]) -> Iterator[Any]:
+    """Yield the cursor of a statement that comes with every report.
+
+    Django's own cursor for PostgreSQL writes the values into the statement as text, a whole envelope too. Here the
+    server keeps the statement, and gets bytes as they are.
+    """
+    if database.vendor != "postgresql":
+        with database.cursor() as cursor:
+            cursor.execute(sql, values)
+            yield cursor
+        return
+    import psycopg
+
+    database.close_if_health_check_failed()
+    database.ensure_connection()
+    with database.wrap_database_errors, psycopg.Cursor(database.connection) as cursor:
+        cursor.execute(sql, values, prepare=True)
+        yield cursor
 
 
 class Prepared(Generic[Row]):
@@ -55,8 +77,7 @@ class _Written:
         values = list(self.values)
         for number in self.at:
             values[number] = connection.Database.Binary(value)  # type: ignore[attr-defined]
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, values)
+        with ran(connections[DEFAULT_DB_ALIAS], self.sql, values) as cursor:
             found = cursor.fetchone()
         if found is None:
             return None

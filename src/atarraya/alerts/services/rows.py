@@ -11,6 +11,8 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
+from atarraya.kernel.prepared import ran
+
 
 def insert_new(model: type[models.Model], **values: Any) -> bool:
     """Insert a row unless its key is there already; return whether it was inserted.
@@ -31,8 +33,7 @@ def insert(model: type[models.Model], **values: Any) -> None:
 def _run(sql: str, fields: list[Any], values: dict[str, Any]) -> int:
     database = connections[DEFAULT_DB_ALIAS]  # looked up once, not once a column as `connection` would be
     prepared = [field.get_db_prep_save(value, database) for field, value in zip(fields, values.values(), strict=True)]
-    with database.cursor() as cursor:
-        cursor.execute(sql, prepared)
+    with ran(database, sql, prepared) as cursor:
         return int(cursor.rowcount)
 
 
