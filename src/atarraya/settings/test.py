@@ -5,8 +5,8 @@ import tempfile
 
 # Each process of a run its own: what one test does to the keys in it, at a time of its own, is nothing to another's.
 # A folder that somebody named stays; one that was made here by the process before is not shared.
-if os.environ.get("ATARRAYA_DATA") == os.environ.get("ATARRAYA_TEST_MADE"):
-    os.environ["ATARRAYA_DATA"] = os.environ["ATARRAYA_TEST_MADE"] = tempfile.mkdtemp(prefix="atarraya-test-")
+if os.environ.get("ATARRAYA_DATA") == os.environ.get("TESTS_MADE_FOLDER"):
+    os.environ["ATARRAYA_DATA"] = os.environ["TESTS_MADE_FOLDER"] = tempfile.mkdtemp(prefix="atarraya-test-")
 
 from atarraya.settings.base import *  # noqa: F403
 
