@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Generic, TypeVar, cast
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db import connection, models
 from django.db.models.query import get_related_populators
 
 Row = TypeVar("Row", bound=models.Model)
@@ -77,7 +77,8 @@ class _Written:
         values = list(self.values)
         for number in self.at:
             values[number] = connection.Database.Binary(value)  # type: ignore[attr-defined]
-        with ran(connections[DEFAULT_DB_ALIAS], self.sql, values) as cursor:
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, values)
             found = cursor.fetchone()
         if found is None:
             return None
