@@ -67,10 +67,9 @@ class Application:
             proto.response_bytes(400, REFUSED, b"cut off\n")
             return
         loop = asyncio.get_running_loop()
-        status, headers, content = await loop.run_in_executor(self.pool, self._in_thread, _environ(scope, body))
-        if scope.method == "HEAD":
-            content = b""
-        proto.response_bytes(status, headers, content)
+        answered = loop.create_future()
+        self.pool.submit(self._in_thread, scope, body, proto, loop, answered)  # type: ignore[union-attr]
+        await answered
 
     async def _body(self, scope: Any, proto: Any) -> bytes:
         if scope.method in {"GET", "HEAD"}:
@@ -90,7 +89,19 @@ class Application:
                 raise TooLong()
         return bytes(body)
 
-    def _in_thread(self, environ: dict[str, Any]) -> Answer:
+    def _in_thread(
+        self, scope: Any, body: bytes, proto: Any, loop: asyncio.AbstractEventLoop, answered: asyncio.Future[None]
+    ) -> None:
+        """Answer from a thread: the loop is only told that it is done, so nobody waits for its turn."""
+        problem: BaseException | None = None
+        try:
+            status, headers, content = self._answer(_environ(scope, body))
+            proto.response_bytes(status, headers, b"" if scope.method == "HEAD" else content)
+        except BaseException as raised:
+            problem = raised
+        loop.call_soon_threadsafe(_done, answered, problem)
+
+    def _answer(self, environ: dict[str, Any]) -> Answer:
         told: list[Any] = []
         answered = self.answer(environ, lambda status, headers, _error=None: told.extend((status, headers)))
         try:
@@ -100,6 +111,15 @@ class Application:
             if close is not None:
                 close()
         return int(told[0].split(" ", 1)[0]), told[1], content
+
+
+def _done(answered: asyncio.Future[None], problem: BaseException | None) -> None:
+    if answered.cancelled():  # the client went away meanwhile
+        return
+    if problem is None:
+        answered.set_result(None)
+    else:
+        answered.set_exception(problem)
 
 
 def _environ(scope: Any, body: bytes) -> dict[str, Any]:

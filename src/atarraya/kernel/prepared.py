@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from functools import cache
 from typing import Any, Generic, TypeVar, cast
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.query import get_related_populators
 
 Row = TypeVar("Row", bound=models.Model)
@@ -21,23 +22,33 @@ _MARK = b"the value goes here"
 
 @contextmanager
 def ran(database: Any, sql: str, values: Sequence[Any]) -> Iterator[Any]:
-    """Yield the cursor of a statement that comes with every report.
+    """Yield the cursor of a statement that comes with every report; `sql` marks each value with `%s`.
 
-    Django's own cursor for PostgreSQL writes the values into the statement as text, a whole envelope too. Here the
-    server keeps the statement, and gets bytes as they are.
+    Django's own cursor for PostgreSQL writes the values into the statement as text, a whole envelope too; here the
+    server keeps the statement, and gets bytes as they are. For SQLite it spells the marks anew at every turn.
     """
-    if database.vendor != "postgresql":
-        with database.cursor() as cursor:
-            cursor.execute(sql, values)
-            yield cursor
+    if database.queries_logged:  # somebody counts them: Django's cursor does
+        with database.cursor() as counted:
+            counted.execute(sql, values)
+            yield counted
         return
-    import psycopg
-
     database.close_if_health_check_failed()
     database.ensure_connection()
-    with database.wrap_database_errors, psycopg.Cursor(database.connection) as cursor:
-        cursor.execute(sql, values, prepare=True)
-        yield cursor
+    with database.wrap_database_errors:
+        if database.vendor == "sqlite":
+            with closing(database.connection.execute(_question_marks(sql), values)) as cursor:
+                yield cursor
+        else:
+            import psycopg
+
+            with psycopg.Cursor(database.connection) as cursor:
+                cursor.execute(sql, values, prepare=True)
+                yield cursor
+
+
+@cache
+def _question_marks(sql: str) -> str:
+    return sql.replace("%s", "?")
 
 
 class Prepared(Generic[Row]):
@@ -77,8 +88,7 @@ class _Written:
         values = list(self.values)
         for number in self.at:
             values[number] = connection.Database.Binary(value)  # type: ignore[attr-defined]
-        with connection.cursor() as cursor:
-            cursor.execute(self.sql, values)
+        with ran(connections[DEFAULT_DB_ALIAS], self.sql, values) as cursor:
             found = cursor.fetchone()
         if found is None:
             return None

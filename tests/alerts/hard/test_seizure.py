@@ -350,10 +350,10 @@ MUTANTS = {
     "def mutant(credentials, **kwargs):\n"
     "    import sys; print(ascii(credentials), file=sys.stderr)\n"
     "signals.user_login_failed.connect(mutant)\n",
-    "keeps a lookup": "from atarraya.alerts.services import receive; real = receive.store\n"
+    "keeps a lookup": "from atarraya.alerts.services import receive; real = receive.made_ready\n"
     "def mutant(entry):\n"
     "    import os; open(os.environ['ATARRAYA_DATA'] + '/debug', 'a').write(entry.lookup); return real(entry)\n"
-    "receive.store = mutant\n",
+    "receive.made_ready = mutant\n",
 }
 
 

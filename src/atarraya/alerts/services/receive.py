@@ -11,14 +11,12 @@ from datetime import timedelta
 from typing import Literal
 from uuid import UUID
 
-from django.db import connection
-
 from atarraya.alerts import rules
 from atarraya.alerts.models import Entry, Envelope, Erasure, StorageKey
 from atarraya.alerts.queries.recipients import list_facts
 from atarraya.alerts.refusals import ForeignInbox, IdTaken, ListRefused, NotSealed, UnknownMunicipality
 from atarraya.alerts.services import publishing, spoken
-from atarraya.alerts.services.rows import insert, insert_new
+from atarraya.alerts.services.rows import Row, insert_new_unless
 from atarraya.alerts.shapes import CHECKIN, ReportHeader, Share
 from atarraya.kernel import clock
 from atarraya.kernel.errors import DomainError
@@ -71,24 +69,36 @@ def receive_report(*, access: PointAccess, header: ReportHeader, envelope: bytes
     The same id again is answered as kept without keeping it twice. Raises ForeignInbox, ListRefused,
     UnknownMunicipality, NotSealed or IdTaken; then nothing was kept.
     """
-    entry = _checked(access, header, envelope)
+    ready = made_ready(_checked(access, header, envelope))
+    if header.share is None:
+        return Received(new=put(ready))
     with write():
-        if not store(entry):
+        if not put(ready):
             return Received(new=False)
         return Received(new=True, board=_share(access, header))
 
 
-def store(entry: Sealed) -> bool:
-    """Write an entry's rows inside the caller's transaction; return False if they are, or were, there.
+@dataclass(frozen=True)
+class Ready:
+    """The rows of one entry, sealed once more and made ready before anybody waits for them."""
 
-    An id that was erased is not kept again: a phone may repeat what it sent before.
-    """
+    id: UUID
+    lookup_hash: bytes
+    entry: Row
+    others: tuple[Row, Row]
+
+
+def store(entry: Sealed) -> bool:
+    """Write an entry's rows, all or none; return False if they are, or were, there."""
+    return put(made_ready(entry))
+
+
+def made_ready(entry: Sealed) -> Ready:
+    """Return the rows of an entry: itself, its storage key, its envelope under that key."""
     key, body = storage.encrypt(entry.envelope)
     day = clock.today()
     lookup_hash = keyed(entry.lookup)
-    if _erased(entry.id):
-        return False
-    new = insert_new(
+    row = Row.of(
         Entry,
         id=entry.id,
         inbox_id=entry.inbox_id,
@@ -104,12 +114,21 @@ def store(entry: Sealed) -> bool:
         erase_hash=keyed(entry.erase_hash),
         reply=entry.reply,
     )
-    if not new:
-        _must_be_the_same(entry.id, lookup_hash)
-        return False
-    insert(StorageKey, id=entry.id, key=key)
-    insert(Envelope, entry_id=entry.id, body=body)
-    return True
+    others = (Row.of(StorageKey, id=entry.id, key=key), Row.of(Envelope, entry_id=entry.id, body=body))
+    return Ready(entry.id, lookup_hash, row, others)
+
+
+def put(ready: Ready) -> bool:
+    """Write rows made ready, all or none; return False if they are, or were, there.
+
+    An id that was erased is not kept again: a phone may repeat what it sent before. Raises IdTaken for an id that is
+    another's.
+    """
+    if insert_new_unless(ready.entry, ready.others, unless=Row.of(Erasure, erased=ready.id)):
+        return True
+    if not Erasure.objects.filter(erased=ready.id).exists():
+        _must_be_the_same(ready.id, ready.lookup_hash)
+    return False
 
 
 def keyed(half: str) -> bytes:
@@ -172,15 +191,6 @@ def _mark(access: PointAccess, standing: str) -> str:
     if access.previous_link:
         return Entry.Mark.OLD_LINK
     return Entry.Mark.OLD_SETUP if standing == "old" else Entry.Mark.NONE
-
-
-def _erased(entry_id: UUID) -> bool:
-    field = Erasure._meta.get_field("erased")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT 1 FROM alerts_erasure WHERE erased = %s", [field.get_db_prep_value(entry_id, connection)]
-        )
-        return cursor.fetchone() is not None
 
 
 def _must_be_the_same(entry_id: UUID, lookup_hash: bytes) -> None:

@@ -1,48 +1,121 @@
-"""Insert one row, at most once, as cheaply as the database allows.
+"""Insert rows at most once, as cheaply as the database allows.
 
 Reports are counted in transactions a second on a small machine, so the way in writes plain SQL made from the models
-(the same columns and conversions as Django's own) instead of building model objects and reading them back.
+(the same columns and conversions as Django's own) instead of building model objects and reading them back. A row is
+made ready before its transaction begins: on SQLite everybody waits for whoever is inside.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
 
 from atarraya.kernel.prepared import ran
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row made ready: its model, the attributes it names, and their values as the database takes them."""
+
+    model: type[models.Model]
+    names: tuple[str, ...]
+    values: list[Any]
+
+    @classmethod
+    def of(cls, model: type[models.Model], **values: Any) -> Row:
+        """Make a row ready. `values` names every column by its attribute (`inbox_id`)."""
+        names = tuple(values)
+        database = connections[DEFAULT_DB_ALIAS]  # looked up once, not once a column as `connection` would be
+        fields = _fields(model, names)
+        prepared = [f.get_db_prep_save(value, database) for f, value in zip(fields, values.values(), strict=True)]
+        return cls(model, names, prepared)
 
 
 def insert_new(model: type[models.Model], **values: Any) -> bool:
     """Insert a row unless its key is there already; return whether it was inserted.
 
-    `values` names every column by its attribute (`inbox_id`). Two transactions with one key: the second waits for
-    the first, then answers False.
+    Two transactions with one key: the second waits for the first, then answers False.
     """
-    sql, fields = _statement(model, tuple(values))
-    return _run(sql + " ON CONFLICT DO NOTHING", fields, values) == 1
+    row = Row.of(model, **values)
+    return _run(_insert(model, row.names) + " ON CONFLICT DO NOTHING", row.values) == 1
 
 
 def insert(model: type[models.Model], **values: Any) -> None:
     """Insert a row; raise IntegrityError if its key is there already."""
-    sql, fields = _statement(model, tuple(values))
-    _run(sql, fields, values)
+    row = Row.of(model, **values)
+    _run(_insert(model, row.names), row.values)
 
 
-def _run(sql: str, fields: list[Any], values: dict[str, Any]) -> int:
-    database = connections[DEFAULT_DB_ALIAS]  # looked up once, not once a column as `connection` would be
-    prepared = [field.get_db_prep_save(value, database) for field, value in zip(fields, values.values(), strict=True)]
-    with ran(database, sql, prepared) as cursor:
+def insert_new_unless(row: Row, others: tuple[Row, Row], unless: Row) -> bool:
+    """Insert a row and the two that go with it, unless its key or a row like `unless` is there; return whether it did.
+
+    All or none, also outside a transaction. `unless` names one column. On PostgreSQL it is one statement, for each one
+    more is a journey to the server.
+    """
+    if connection.vendor == "postgresql":
+        values = row.values + unless.values + others[0].values + others[1].values
+        sql = _together(
+            (row.model, row.names), *((other.model, other.names) for other in others), unless=_named(unless)
+        )
+        return _run(sql, values) == 1
+    with transaction.atomic(savepoint=False):
+        if _run(_insert_unless(row.model, row.names, _named(unless)), row.values + unless.values) != 1:
+            return False
+        for other in others:
+            _run(_insert(other.model, other.names), other.values)
+        return True
+
+
+_Named = tuple[type[models.Model], tuple[str, ...]]
+
+
+def _named(row: Row) -> _Named:
+    return row.model, row.names
+
+
+def _run(sql: str, values: list[Any]) -> int:
+    with ran(connections[DEFAULT_DB_ALIAS], sql, values) as cursor:
         return int(cursor.rowcount)
 
 
 @cache
-def _statement(model: type[models.Model], names: tuple[str, ...]) -> tuple[str, list[Any]]:
+def _fields(model: type[models.Model], names: tuple[str, ...]) -> list[Any]:
     by_name = {field.attname: field for field in model._meta.concrete_fields}
-    fields = [by_name[name] for name in names]
+    return [by_name[name] for name in names]
+
+
+def _into(model: type[models.Model], names: tuple[str, ...]) -> str:
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    table = quote(model._meta.db_table)
-    return f"INSERT INTO {table} ({columns}) VALUES ({marks})", fields  # nosec B608
+    columns = ", ".join(quote(str(field.column)) for field in _fields(model, names))
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns})"
+
+
+def _marks(names: tuple[str, ...]) -> str:
+    return ", ".join(["%s"] * len(names))
+
+
+@cache
+def _insert(model: type[models.Model], names: tuple[str, ...]) -> str:
+    return f"{_into(model, names)} VALUES ({_marks(names)})"
+
+
+@cache
+def _insert_unless(model: type[models.Model], names: tuple[str, ...], unless: _Named) -> str:
+    quote = connection.ops.quote_name
+    table, (field,) = quote(unless[0]._meta.db_table), _fields(*unless)
+    absent = f"NOT EXISTS (SELECT 1 FROM {table} WHERE {quote(str(field.column))} = %s)"  # nosec B608
+    return f"{_into(model, names)} SELECT {_marks(names)} WHERE {absent} ON CONFLICT DO NOTHING"
+
+
+@cache
+def _together(first: _Named, second: _Named, third: _Named, *, unless: _Named) -> str:
+    """Return one statement whose row count is 1 if the first row, and so the others, went in."""
+    rest = [f"{_into(*named)} SELECT {_marks(named[1])} FROM one" for named in (second, third)]
+    return (
+        f"WITH one AS ({_insert_unless(*first, unless)} RETURNING 1), "
+        f"two AS ({rest[0]} RETURNING 1), three AS ({rest[1]} RETURNING 1) "  # nosec B608
+        "SELECT 1 FROM one"
+    )
