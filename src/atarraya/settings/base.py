@@ -32,6 +32,8 @@ INSTALLED_APPS = [
     "atarraya.territory",
     "atarraya.network",
     "atarraya.alerts",
+    "atarraya.notices",
+    "atarraya.channels",
     "atarraya.desk",
     "django.contrib.auth",
     "django.contrib.contenttypes",
