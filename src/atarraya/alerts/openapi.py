@@ -1,4 +1,4 @@
-"""The point's machine interface as data, and the OpenAPI 3.1 document made from it.
+"""A machine interface as data, and the OpenAPI 3.1 document made from it.
 
 An Operation names the same Structs the views decode and encode, and the URLs are made from the same list, so the
 document cannot say what the code does not do.
@@ -14,8 +14,23 @@ import msgspec
 
 from atarraya.alerts.shapes import Problem
 
-SCHEME = "Point"
 REF = "#/components/schemas/{name}"
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who asks at an interface: the word before the token in `Authorization`, and what its document says of it."""
+
+    scheme: str
+    says: str
+    token: str
+
+
+POINT = Caller(
+    "Point",
+    "What a reporting point's page asks of its server.",
+    "The word Point, a space, and the token of a link or of a phone that opened it.",
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +73,7 @@ class Operation:
 
 REASONS = {
     400: "The body or a parameter is not what this operation takes.",
-    401: "There is no `Authorization: Point …` header, or it opens nothing.",
+    401: "There is no `Authorization` header of this interface, or it opens nothing.",
     403: "The link may not do this.",
     404: "There is nothing here.",
     405: "This address does not take this method.",
@@ -101,7 +116,7 @@ HEALTH = {
 }
 
 
-def document(operations: Iterable[Operation], version: str) -> dict[str, Any]:
+def document(operations: Iterable[Operation], version: str, caller: Caller = POINT) -> dict[str, Any]:
     """Return the OpenAPI 3.1 document of `operations`, and of `/health`."""
     listed = list(operations)
     types = [one for operation in listed for one in (operation.takes, *operation.gives.values()) if _is_type(one)]
@@ -110,24 +125,24 @@ def document(operations: Iterable[Operation], version: str) -> dict[str, Any]:
     schemas = dict(zip(map(str, [*types, *kinds, Problem]), shapes, strict=True))
     paths: dict[str, dict[str, Any]] = {"/health": HEALTH}
     for operation in listed:
-        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, schemas)
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, schemas, caller)
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Point",
+            "title": caller.scheme,
             "version": version,
-            "description": "What a reporting point's page asks of its server.",
+            "description": caller.says,
             "license": {"name": "AGPL-3.0-or-later", "identifier": "AGPL-3.0-or-later"},
         },
         "paths": paths,
         "components": {
             "schemas": components,
             "securitySchemes": {
-                SCHEME: {
+                caller.scheme: {
                     "type": "apiKey",
                     "in": "header",
                     "name": "Authorization",
-                    "description": "The word Point, a space, and the token of a link or of a phone that opened it.",
+                    "description": caller.token,
                 }
             },
         },
@@ -138,12 +153,12 @@ def _is_type(one: Any) -> bool:
     return one is not None and not isinstance(one, Raw)
 
 
-def _operation(operation: Operation, schemas: Mapping[str, Any]) -> dict[str, Any]:
+def _operation(operation: Operation, schemas: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
     said: dict[str, Any] = {
         "operationId": operation.name,
         "summary": operation.says,
         "responses": _responses(operation, schemas),
-        "security": [{SCHEME: []}] if operation.signed_in else [],
+        "security": [{caller.scheme: []}] if operation.signed_in else [],
     }
     if operation.parameters:
         said["parameters"] = [

@@ -28,9 +28,15 @@ _LONGEST_WAIT = timedelta(hours=max(hours for hours in rules.AGES.values() if ho
 
 
 def publish_at_once(
-    *, access: PointAccess, share: Share, municipality: str | None, urgency: str | None, age: str
+    *,
+    access: PointAccess,
+    share: Share,
+    municipality: str | None,
+    urgency: str | None,
+    age: str,
+    hold: bool = False,
 ) -> Alert:
-    """Publish a point's codes, or hold them for a member when it is its fourth warning in a day (`held`).
+    """Publish a point's codes, or hold them for a member: its fourth warning in a day, or asked so (`held`).
 
     Raises NotForBoard when they may not go to the board: the caller keeps the report for the team.
     Joins the caller's transaction.
@@ -39,7 +45,7 @@ def publish_at_once(
     check_for_board(access, share, municipality, urgency, age)
     assert municipality is not None and urgency is not None
     with turn():
-        alert = changing.begin(_alert(point, share, municipality, urgency, age))
+        alert = changing.begin(_alert(point, share, municipality, urgency, age, hold))
         record("alert.at_once", subject=alert.pk)
     return alert
 
@@ -67,12 +73,12 @@ def board_time(age: str) -> datetime:
     return (clock.now() - timedelta(hours=hours)).replace(minute=0, second=0, microsecond=0)
 
 
-def _alert(point: Point, share: Share, municipality: str, urgency: str, age: str) -> Alert:
+def _alert(point: Point, share: Share, municipality: str, urgency: str, age: str, hold: bool) -> Alert:
     at, hour = board_time(age), clock.this_hour()
     limit, news = rules.expiry(share.kind), rules.NEWS_HOURS[urgency]
     # The hour may have begun long before now; one more hour keeps the promised six.
     shows = hour + timedelta(hours=rules.DELAY_HOURS + 1) if share.delay else at
-    held = warnings_in_a_day(point) >= rules.WARNINGS_A_DAY
+    held = hold or warnings_in_a_day(point) >= rules.WARNINGS_A_DAY
     return Alert(
         kind=share.kind,
         municipality=municipality,

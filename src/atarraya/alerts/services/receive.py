@@ -6,6 +6,7 @@ which is not an envelope is ever stored, and that no row ties an entry to its po
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
@@ -63,19 +64,38 @@ class Sealed:
     reply: bytes = field(default_factory=receipts.empty_reply)
 
 
-def receive_report(*, access: PointAccess, header: ReportHeader, envelope: bytes) -> Received:
+@dataclass(frozen=True)
+class InboxAccess:
+    """A way into an inbox that is no point's: what comes through it is sealed, and publishes nothing."""
+
+    inbox_id: UUID
+    previous_link: bool = False
+
+
+def receive_report(
+    *,
+    access: PointAccess | InboxAccess,
+    header: ReportHeader,
+    envelope: bytes,
+    beside: Sequence[tuple[ReportHeader, bytes]] = (),
+    hold: bool = False,
+) -> Received:
     """Keep a report that came through a point; publish its codes or mark its check-in in the same transaction.
 
-    The same id again is answered as kept without keeping it twice. Raises ForeignInbox, ListRefused,
-    UnknownMunicipality, NotSealed or IdTaken; then nothing was kept.
+    `beside` are sealed entries that come with it, all or none; what they would share is not read. With `hold`, codes
+    that could be shown wait for a member. The same id again is answered as kept without keeping it twice. Raises
+    ForeignInbox, ListRefused, UnknownMunicipality, NotSealed or IdTaken; then nothing was kept.
     """
     ready = made_ready(_checked(access, header, envelope))
-    if header.share is None:
+    others = [made_ready(_checked(access, *one)) for one in beside]
+    if header.share is None and not others:
         return Received(new=put(ready))
     with write():
+        for other in others:
+            put(other)
         if not put(ready):
             return Received(new=False)
-        return Received(new=True, board=_share(access, header))
+        return Received(new=True, board=_share(access, header, hold))
 
 
 @dataclass(frozen=True)
@@ -136,8 +156,8 @@ def keyed(half: str) -> bytes:
     return receipts.keyed_text(half)
 
 
-def _checked(access: PointAccess, header: ReportHeader, envelope: bytes) -> Sealed:
-    inbox = access.point.inbox_id
+def _checked(access: PointAccess | InboxAccess, header: ReportHeader, envelope: bytes) -> Sealed:
+    inbox = access.inbox_id if isinstance(access, InboxAccess) else access.point.inbox_id
     if UUID(header.inbox) != inbox:
         raise ForeignInbox()
     facts = list_facts(inbox, header.number)
@@ -186,7 +206,7 @@ def looks_random(body: bytes) -> bool:
     return False
 
 
-def _mark(access: PointAccess, standing: str) -> str:
+def _mark(access: PointAccess | InboxAccess, standing: str) -> str:
     # The list's number says by itself that it is an old one; that the link is old is said nowhere else.
     if access.previous_link:
         return Entry.Mark.OLD_LINK
@@ -199,18 +219,20 @@ def _must_be_the_same(entry_id: UUID, lookup_hash: bytes) -> None:
         raise IdTaken()
 
 
-def _share(access: PointAccess, header: ReportHeader) -> Board | None:
+def _share(access: PointAccess | InboxAccess, header: ReportHeader, hold: bool) -> Board | None:
     share = header.share
     if share is None:
         return None
+    if isinstance(access, InboxAccess):
+        return "team"
     if share.kind == CHECKIN:
         if not access.previous_link:
             spoken.speak(access.point, header.age)
         return None
-    return _publish(access, header, share)
+    return _publish(access, header, share, hold)
 
 
-def _publish(access: PointAccess, header: ReportHeader, share: Share) -> Board:
+def _publish(access: PointAccess, header: ReportHeader, share: Share, hold: bool) -> Board:
     try:
         with write():
             alert = publishing.publish_at_once(
@@ -219,6 +241,7 @@ def _publish(access: PointAccess, header: ReportHeader, share: Share) -> Board:
                 municipality=header.municipality,
                 urgency=header.urgency,
                 age=header.age,
+                hold=hold,
             )
     except DomainError:
         # These codes may not be shown (R7, R8, R14, R15, R20): no clear copy of them stays, and the team decides.

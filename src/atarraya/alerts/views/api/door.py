@@ -1,4 +1,4 @@
-"""The one door of the point's machine interface: method, type, size, token, decoding, and refusals in words.
+"""The one door of each machine interface: method, type, size, token, decoding, and refusals in words.
 
 Tokens come in the header only. Cookies never authenticate here, so nothing another site makes a browser send can act,
 and no form mark is asked for.
@@ -19,7 +19,7 @@ from django.http.request import UnreadablePostError
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
-from atarraya.alerts.openapi import Operation, Raw
+from atarraya.alerts.openapi import POINT, Caller, Operation, Raw
 from atarraya.alerts.refusals import NoRoomAtAll
 from atarraya.kernel.errors import DomainError, NotAllowed, NotFound, TooMany
 from atarraya.network.services.points import PointAccess, authenticate
@@ -78,10 +78,13 @@ class TryAgain(DomainError):
 
 @dataclass
 class Call:
-    """One request, past the door. `body` is the decoded Struct, or bytes; `words` the path, query and headers."""
+    """One request, past the door. `body` is the decoded Struct, or bytes; `words` the path, query and headers.
+
+    `access` is what the interface's guard made of the token: a PointAccess where points ask.
+    """
 
     request: HttpRequest
-    access: PointAccess
+    access: Any
     body: Any = None
     words: dict[str, Any] = field(default_factory=dict)
 
@@ -95,7 +98,21 @@ class Answer:
     etag: str | None = None
 
 
-def door(operations: Sequence[Operation]) -> Callable[..., HttpResponse]:
+@dataclass(frozen=True)
+class Guard:
+    """Who asks here, the reach that stands for them, and what their token opens (a DomainError when nothing)."""
+
+    caller: Caller
+    reach: str
+    opens: Callable[[str], Any]
+    no_token: type[DomainError] = NoToken
+
+
+# Asked by name at each request, so that there is one way in for points and nobody holds an older one.
+POINTS = Guard(POINT, verbs.POINT, lambda token: authenticate(token))
+
+
+def door(operations: Sequence[Operation], guard: Guard = POINTS) -> Callable[..., HttpResponse]:
     """Return the view of one address: its operations by method."""
     by_method = {operation.method: operation for operation in operations}
     if "GET" in by_method:
@@ -112,29 +129,34 @@ def door(operations: Sequence[Operation]) -> Callable[..., HttpResponse]:
         try:
             if operation is None:
                 raise WrongMethod()
-            return _answer(request, operation, _enter(request, operation, path, decoders.get(operation.method)))
+            decoder = decoders.get(operation.method)
+            return _answer(request, operation, _enter(request, operation, path, decoder, guard))
         except DomainError as refusal:
-            return _refuse(refusal, allowed)
+            return _refuse(refusal, allowed, guard.caller)
         except UnreadablePostError:
             # The phone went away in the middle: nobody reads this answer, and nothing was begun.
-            return _refuse(Malformed(), allowed)
+            return _refuse(Malformed(), allowed, guard.caller)
         except DatabaseError as problem:
-            return _refuse(_database(problem), allowed)
+            return _refuse(_database(problem), allowed, guard.caller)
 
     first = operations[0]
-    reach = verbs.POINT if first.signed_in else verbs.PUBLIC
+    reach = guard.reach if first.signed_in else verbs.PUBLIC
     return verbs.verb(first.verb, reach)(csrf_exempt(view))
 
 
 def _enter(
-    request: HttpRequest, operation: Operation, path: dict[str, str], decoder: msgspec.json.Decoder[Any] | None
+    request: HttpRequest,
+    operation: Operation,
+    path: dict[str, str],
+    decoder: msgspec.json.Decoder[Any] | None,
+    guard: Guard,
 ) -> Call:
     # The cheap questions first; the body is read only when everything else is in order.
     body = operation.takes
     if body is not None:
         _check_head(request, body)
-    access = _token(request) if operation.signed_in else None
-    call = Call(request, access, words=_words(request, operation, path))  # type: ignore[arg-type]
+    access = _token(request, guard) if operation.signed_in else None
+    call = Call(request, access, words=_words(request, operation, path))
     if body is not None:
         call.body = _read(request, body, decoder)
     return call
@@ -153,17 +175,20 @@ def _check_head(request: HttpRequest, body: Any) -> None:
         raise TooLarge()
 
 
-def _token(request: HttpRequest) -> PointAccess:
+def _token(request: HttpRequest, guard: Guard) -> Any:
     scheme, _space, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
     token = token.strip()
-    if scheme.lower() != "point" or not token or not token.isascii() or len(token) > 200:
-        raise NoToken()
-    return authenticate(token)
+    if scheme.lower() != guard.caller.scheme.lower() or not token or not token.isascii() or len(token) > 200:
+        raise guard.no_token()
+    return guard.opens(token)
 
 
 def point_if_any(request: HttpRequest) -> UUID | None:
     """Return the point whose link or phone the request shows; None if it shows none. Raises as for any wrong token."""
-    return _token(request).point.pk if request.META.get("HTTP_AUTHORIZATION") else None
+    if not request.META.get("HTTP_AUTHORIZATION"):
+        return None
+    access: PointAccess = _token(request, POINTS)
+    return access.point.pk
 
 
 def _words(request: HttpRequest, operation: Operation, path: dict[str, str]) -> dict[str, Any]:
@@ -216,10 +241,10 @@ def _answer(request: HttpRequest, operation: Operation, call: Call) -> HttpRespo
     return HttpResponse(body, status=answer.status, content_type="application/json", headers=headers)
 
 
-def _refuse(refusal: DomainError, allowed: str) -> HttpResponse:
+def _refuse(refusal: DomainError, allowed: str, caller: Caller) -> HttpResponse:
     response = refusals.problem(refusal.status, refusal.code, str(refusal.message))
     if refusal.status == 401:
-        response.headers["WWW-Authenticate"] = "Point"
+        response.headers["WWW-Authenticate"] = caller.scheme
     if refusal.status == 405:
         response.headers["Allow"] = allowed
     if isinstance(refusal, TooMany):
