@@ -11,9 +11,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 from atarraya.kernel.prepared import ran
+from atarraya.kernel.sqlite.together import Together
+
+# One place for all threads of the process.
+_TOGETHER = Together()
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ def insert_new_unless(row: Row, others: tuple[Row, Row], unless: Row) -> bool:
     """Insert a row and the two that go with it, unless its key or a row like `unless` is there; return whether it did.
 
     All or none, also outside a transaction. `unless` names one column. On PostgreSQL it is one statement, for each one
-    more is a journey to the server.
+    more is a journey to the server; on SQLite reports that arrive at once share a transaction.
     """
     if connection.vendor == "postgresql":
         values = row.values + unless.values + others[0].values + others[1].values
@@ -61,12 +65,15 @@ def insert_new_unless(row: Row, others: tuple[Row, Row], unless: Row) -> bool:
             (row.model, row.names), *((other.model, other.names) for other in others), unless=_named(unless)
         )
         return _run(sql, values) == 1
-    with transaction.atomic(savepoint=False):
-        if _run(_insert_unless(row.model, row.names, _named(unless)), row.values + unless.values) != 1:
-            return False
-        for other in others:
-            _run(_insert(other.model, other.names), other.values)
-        return True
+    return bool(_TOGETHER.write(lambda: _one_by_one(row, others, unless)))
+
+
+def _one_by_one(row: Row, others: tuple[Row, Row], unless: Row) -> bool:
+    if _run(_insert_unless(row.model, row.names, _named(unless)), row.values + unless.values) != 1:
+        return False
+    for other in others:
+        _run(_insert(other.model, other.names), other.values)
+    return True
 
 
 _Named = tuple[type[models.Model], tuple[str, ...]]
