@@ -331,8 +331,8 @@ def test_a_marker_in_a_row_or_in_the_journal_is_found(raided: tuple[Site, Server
 
 MUTANTS = {
     "logs a header": "from atarraya.alerts.views.api import door; real = door._token\n"
-    "def mutant(request):\n"
-    "    import sys; print(request.headers.get('Authorization'), file=sys.stderr); return real(request)\n"
+    "def mutant(request, *more):\n"
+    "    import sys; print(request.headers.get('Authorization'), file=sys.stderr); return real(request, *more)\n"
     "door._token = mutant\n",
     "logs a path": "from atarraya.web import middleware; real = middleware.SecurityHeaders.__call__\n"
     "def mutant(self, request):\n"
