@@ -147,3 +147,10 @@ def test_a_point_speaks_only_from_the_networks_municipalities(cast: Cast) -> Non
         points.create_point(cast.leader.point.collective, cast.inbox, "05001", by=cast.steward.member)
     with pytest.raises(NeedsSteward):
         points.create_point(cast.leader.point.collective, cast.inbox, HERE, by=cast.verifier.member)
+
+
+def test_a_guess_of_a_short_code_is_dear_outside_tests() -> None:
+    # 2^50 codes times so many hashes each: the tests' own settings cost nothing, the real ones must.
+    from atarraya.settings import base
+
+    assert base.SHORT_CODE_ROUNDS >= 100_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import ipaddress
 import socket
 
@@ -17,10 +18,17 @@ def check_free(host: str, port: int) -> None:
         try:
             probe.bind((host.strip("[]"), port))
         except OSError as problem:
-            words = {"host": host, "port": port, "reason": problem.strerror}
-            raise Refused(
-                _("Cannot listen on %(host)s:%(port)s (%(reason)s). Choose another --port.") % words
-            ) from None
+            raise Refused(_why(problem) % {"host": host, "port": port, "reason": problem.strerror}) from None
+
+
+def _why(problem: OSError) -> str:
+    if problem.errno == errno.EADDRINUSE:
+        return _("Another program listens on %(host)s:%(port)s. Choose another --port.")
+    if problem.errno in {errno.EACCES, errno.EPERM}:
+        return _("This user may not listen on %(host)s:%(port)s. Choose a --port above 1023.")
+    if problem.errno == errno.EADDRNOTAVAIL:
+        return _("%(host)s is no address of this machine.")
+    return _("Cannot listen on %(host)s:%(port)s (%(reason)s). Choose another --port.")
 
 
 def is_loopback(host: str) -> bool:

@@ -16,6 +16,8 @@ DATA = env.data_dir()
 SECRET_KEY = env.secret(DATA, "django").hex()
 # Keys of the slow-hash lookups of receipts. Apart from the database and its backups on purpose.
 RECEIPT_PEPPER = env.secret(DATA, "receipts")
+# A card's short code has 50 bits: each guess of whoever holds disk and pepper costs this many hashes (about 40 ms).
+SHORT_CODE_ROUNDS = 100_000
 
 # How many reports one point may send in an hour: a flood's limit, far above an assembly's.
 POINT_ENTRIES_AN_HOUR = env.number("ATARRAYA_POINT_ENTRIES_AN_HOUR", 600)

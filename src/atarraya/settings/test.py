@@ -10,6 +10,7 @@ if os.environ.get("ATARRAYA_DATA") == os.environ.get("TESTS_MADE_FOLDER"):
 
 from atarraya.settings.base import *  # noqa: F403
 
+SHORT_CODE_ROUNDS = 10
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_AUTOREFRESH = True

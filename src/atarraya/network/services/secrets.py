@@ -8,6 +8,8 @@ import secrets
 
 from django.conf import settings
 
+from atarraya.sealing.stretching import stretch
+
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 # What a person reads or types for another character of the alphabet.
 LOOKS_LIKE = str.maketrans({"I": "1", "L": "1", "O": "0", "-": None, " ": None, ".": None})
@@ -50,5 +52,9 @@ def hashed(token: str) -> bytes:
 
 
 def peppered(code: str) -> bytes:
-    """Return the keyed hash of a short code: without the pepper a dump cannot be searched for it."""
-    return hmac.new(settings.RECEIPT_PEPPER, b"short code\0" + code.encode(), hashlib.sha256).digest()
+    """Return the slow keyed hash of a short code (32 bytes).
+
+    Without the pepper a dump cannot be searched for it; with the pepper each of its 2^50 codes costs many hashes.
+    """
+    salt = hmac.new(settings.RECEIPT_PEPPER, b"short code", hashlib.sha256).digest()
+    return stretch(code, salt=salt, rounds=settings.SHORT_CODE_ROUNDS, size=32)
