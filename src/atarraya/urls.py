@@ -8,6 +8,7 @@ from atarraya.web import views as web
 urlpatterns = [
     path("health", web.health, name="health"),
     path("", include("atarraya.alerts.urls")),
+    path("", include("atarraya.channels.sms.urls")),
     path("que-revela", web.reveal, name="reveal"),
     path("", include("atarraya.network.urls")),
     path("", include("atarraya.desk.urls")),

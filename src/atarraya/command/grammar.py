@@ -37,6 +37,7 @@ def commands() -> list[Command]:
         Command("init", _("Found a network here: folder, database, places. Public keys only."), _init, "init", NOTHING),
         Command("serve", _("Serve the network on this machine, and do its jobs."), _serve, "serve"),
         Command("worker", _("Only do the jobs: expiry, retention, rotation of keys."), _worker, "worker"),
+        Command("gateway", _("Take SMS beside a phone or modem, and seal them."), _gateway, "gateway", NOTHING),
         Command("point", _("Reporting points: list, create, pause, revoke, change the link."), _point, "point"),
         Command("member", _("Members: list, give a new sign-in, end sessions."), _member, "member"),
         Command("circle", _("Circles and inboxes: list them with their public keys."), _circle, "circle"),
@@ -186,6 +187,22 @@ def _serve(parser: Parser) -> None:
 
 def _worker(parser: Parser) -> None:
     parser.add_argument("--once", action="store_true", help=_("do what is due and stop"))
+
+
+def _gateway(parser: Parser) -> None:
+    parser.add_argument(
+        "--place", default="var/gateway", metavar=_("FOLDER"), help=_("the gateway's own folder (var/gateway)")
+    )
+    parser.add_argument(
+        "--key",
+        choices=("ask", "stdin", "none"),
+        default="ask",
+        help=_("how its key comes: asked for (ask), on standard input (stdin), or not at all (none)"),
+    )
+    once = parser.add_mutually_exclusive_group()
+    once.add_argument("--new-key", action="store_true", help=_("make a key, print it once for paper, and stop"))
+    once.add_argument("--begin", metavar="URL", help=_("write a first settings file for this platform, and stop"))
+    once.add_argument("--check", action="store_true", help=_("read the settings, reach the platform, and stop"))
 
 
 def _point(parser: Parser) -> None:

@@ -63,6 +63,7 @@ WAYS = {
     "MESSAGE": _("Write"),
     "VISIT": _("Send someone of trust"),
     "NONE": _("Do not call"),
+    "SMS": _("By SMS"),
 }
 CONSENTS = {
     "STORE": _("Keep it to go with me"),
@@ -75,6 +76,9 @@ CONSENTS = {
 }
 GUARDS = {"length": _("The summary is longer than 280 letters.")}
 SAY = {
+    "sms_silent": _("SMS do not arrive: the gateway “{name}” is silent since {time}. Call whoever keeps it."),
+    "sms_never": _("SMS do not arrive yet: the gateway “{name}” has never called."),
+    "sms_no_key": _("SMS arrive unread and answers wait: the gateway “{name}” runs without its key. Read them here."),
     "no_place": _("Municipality not said"),
     "no_kind": _("Kind not said"),
     "discreet": _("Somebody asks to talk with a woman of the team"),

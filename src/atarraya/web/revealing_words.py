@@ -88,6 +88,7 @@ TABLES: dict[str, Words] = {
     "network.WrappedKey": _("A circle's key, sealed to one member or to its sheets of paper."),
     "sealing.TransportKey": _("Not used."),
     "sessions.Session": _("Who is signed in now. No address and no browser."),
+    "sms.Gateway": _("SMS gateways: a name, a public key, a hash of the token, and the last sign of life."),
     "territory.Alias": _("Other names of places."),
     "territory.Boundary": _("Outlines of municipalities."),
     "territory.Edition": _("Lists of municipalities and their dates."),

@@ -8,7 +8,7 @@ import { arrived, count } from "./heard.js";
 import { openKeys } from "./keys.js";
 import { lock, reached } from "./lock.js";
 import { loadNames, namesView } from "./names.js";
-import { notices, older } from "./notices.js";
+import { notices, older, smsLines } from "./notices.js";
 import { Pane } from "./pane.js";
 import { fetchProposals, proposalLines } from "./proposals.js";
 import { publishView } from "./publish.js";
@@ -82,7 +82,7 @@ class Desk {
     replace(this.queue.items, []);
     replace(one(this.root, "#older"), []);
     delete one(this.root, "#older").dataset.shown;
-    replace(one(this.root, "#notices"), []);
+    for (const name of ["#notices", "#sms"]) replace(one(this.root, name), []);
     this.keys = this.names = this.lookedBefore = undefined;
     this.seen = null;
     this.alerts = [];
@@ -121,6 +121,7 @@ class Desk {
     if (this.lookedBefore === undefined) this.lookedBefore = looked(Object.values(body.looked));
     one(this.root, "#looked").textContent = this.lookedBefore;
     notices(this, one(this.root, "#notices"), body);
+    smsLines(one(this.root, "#sms"), body);
     await this.paint();
     if (fresh > 0) this.showAgain();
   }

@@ -23,6 +23,12 @@ export function notices(desk, place, body) {
   replace(place, lines.length === 0 ? [] : [fold]);
 }
 
+/** Whether SMS are being read: said for as long as they are not. @param {HTMLElement} place @param {any} body of the pulse */
+export function smsLines(place, body) {
+  const sentence = (/** @type {any} */ row) => say(row.say === "silent" && row.time === null ? "sms_never" : `sms_${row.say}`, { name: row.name, time: row.time });
+  replace(place, body.sms.map((/** @type {any} */ row) => fromTemplate("t-line", { text: sentence(row) })));
+}
+
 /** @param {any} notice @returns {string} */
 function retention(notice) {
   const place = word("municipalities", notice.municipality) || say("no_place");

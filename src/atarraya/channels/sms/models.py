@@ -1,0 +1,44 @@
+"""What the platform keeps of SMS: who may hand it in, and sealed things that pass through. No number and no word."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from atarraya.kernel import ids
+
+
+class Gateway(models.Model):
+    """A process beside a phone or modem. Of its token only the hash is here, of its key only the public half."""
+
+    class State(models.TextChoices):
+        ACTIVE = "ACTIVE"
+        REVOKED = "REVOKED"
+
+    FIELD_CLASSES: ClassVar[dict[str, str]] = {
+        "id": "administration",
+        "name": "administration",
+        "inbox": "administration",
+        "token_hash": "administration",
+        "recipient": "administration",
+        "state": "administration",
+        "created": "administration",
+        "seen": "administration",
+        "with_key": "administration",
+        "session": "administration",
+    }
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    name = models.CharField(max_length=40)
+    # Where what it cannot place arrives; its codebooks speak through points of the same inbox.
+    inbox = models.ForeignKey("network.Inbox", models.PROTECT, related_name="+")
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    recipient = models.CharField(max_length=80)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ACTIVE)
+    created = models.DateField()
+    # Its last sign of life, which comes at even intervals and tells nothing of what it carries.
+    seen = models.DateTimeField(null=True)
+    with_key = models.BooleanField(default=False)
+    # Drawn by the gateway at each start: what an earlier run had begun is free again.
+    session = models.CharField(max_length=43, default="", blank=True)

@@ -1,0 +1,28 @@
+"""Doors of the SMS carrier: the gateway's machine interface, and pages of members and stewards."""
+
+from itertools import groupby
+
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from atarraya.alerts.views.api.door import door
+from atarraya.channels.sms.views import pages
+from atarraya.channels.sms.views.api import GATEWAYS, OPERATIONS, nothing_here
+
+machine: list[URLPattern | URLResolver] = [
+    path(address.removeprefix("/"), door(list(operations), GATEWAYS))
+    for address, operations in groupby(
+        sorted(OPERATIONS, key=lambda operation: operation.path), key=lambda operation: operation.path
+    )
+]
+
+people: list[URLPattern | URLResolver] = [
+    path("red/sms/", pages.gateways, name="gateways"),
+    path("red/sms/<uuid:pk>/", pages.token, name="token"),
+    path("red/sms/<uuid:pk>/terminar/", pages.end, name="end"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *machine,
+    re_path(r"^api/gateway/", nothing_here),
+    path("", include((people, "sms"))),
+]

@@ -1,0 +1,119 @@
+"""The gateway's machine interface: its operations, and the document that describes them."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from typing import Any
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from atarraya import __version__
+from atarraya.alerts.openapi import Caller, Operation, document
+from atarraya.alerts.services.limits import Limit
+from atarraya.alerts.shapes import Received
+from atarraya.alerts.views.api.door import Answer, Call, Guard
+from atarraya.channels.sms import queries, shapes
+from atarraya.channels.sms.refusals import NoGatewayToken
+from atarraya.channels.sms.services import arriving, gateways
+from atarraya.kernel.errors import NotFound
+from atarraya.web import refusals, verbs
+
+CALLER = Caller(
+    "Gateway",
+    "What an SMS gateway asks of its platform.",
+    "The word Gateway, a space, and the token that a steward was told once.",
+)
+GATEWAYS = Guard(CALLER, verbs.GATEWAY, gateways.authenticate, NoGatewayToken)
+# A flood's limit, far above what one phone can receive: a gateway that is refused keeps what it has and asks again.
+ENTRIES = Limit(12_000, 3600)
+
+
+def setup(call: Call) -> Answer:
+    """Say what a gateway must know."""
+    body = msgspec.json.encode(queries.setup_for(call.access))
+    return Answer(body, etag=f'"{hashlib.sha256(body).hexdigest()[:20]}"')
+
+
+def pulse(call: Call) -> Answer:
+    """Hear a sign of life."""
+    body: shapes.Pulse = call.body
+    gateways.heard(call.access, with_key=body.with_key, session=body.session)
+    return Answer(shapes.Heard(True))
+
+
+def send(call: Call) -> Answer:
+    """Take an SMS."""
+    body: shapes.SmsReport = call.body
+    ENTRIES.check(call.access.pk)
+    received = arriving.keep_unread(call.access, body, body.sealed)
+    if received.new:
+        ENTRIES.add(call.access.pk)
+    return Answer(Received(True, received.board), status=201 if received.new else 200)
+
+
+@cache
+def _made() -> bytes:
+    return msgspec.json.format(msgspec.json.encode(document(OPERATIONS, __version__, CALLER)), indent=1)
+
+
+def describe(call: Call) -> Answer:
+    """Answer the OpenAPI document."""
+    body = _made()
+    return Answer(body, etag=f'"{hashlib.sha256(body).hexdigest()[:20]}"')
+
+
+@verbs.verb("gateway.nothing", verbs.PUBLIC)
+@csrf_exempt
+def nothing_here(request: HttpRequest, **_path: str) -> HttpResponse:
+    """Refuse an address of the interface that does not exist, in words."""
+    refusal = NotFound()
+    return refusals.problem(refusal.status, refusal.code, str(refusal.message))
+
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "GET",
+        "/api/gateway/setup.json",
+        "gatewaySetup",
+        "gateway.setup",
+        "What a gateway must know to seal and hand in",
+        setup,
+        {200: shapes.GatewaySetup},
+        cached=True,
+    ),
+    Operation(
+        "POST",
+        "/api/gateway/pulse",
+        "gatewayPulse",
+        "gateway.pulse",
+        "A sign of life",
+        pulse,
+        {200: shapes.Heard},
+        takes=shapes.Pulse,
+    ),
+    Operation(
+        "POST",
+        "/api/gateway/reports",
+        "gatewayReport",
+        "gateway.send",
+        "Hand in an SMS, sealed",
+        send,
+        {201: Received, 200: Received},
+        takes=shapes.SmsReport,
+        refuses=(409, 422, 429, 507),
+    ),
+    Operation(
+        "GET",
+        "/api/gateway/openapi.json",
+        "gatewayDescribe",
+        "gateway.describe",
+        "This document",
+        describe,
+        {200: dict[str, Any]},
+        signed_in=False,
+        cached=True,
+    ),
+)

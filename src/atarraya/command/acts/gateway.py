@@ -1,0 +1,147 @@
+"""`atarraya gateway`: the process beside the phone or modem. Its key is typed at the start and lies on no disk."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import secrets
+import signal
+import sys
+from pathlib import Path
+
+from atarraya.command.codes import DONE, Refused
+from atarraya.command.words import _
+from atarraya.gateway import settings
+from atarraya.gateway.running import Gateway
+from atarraya.gateway.spool import Busy
+from atarraya.sealing import gateways
+from atarraya.sealing.refusals import NotEncoded
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make a key or a settings file, or take SMS until asked to stop."""
+    place = Path(args.place).absolute()
+    if args.new_key:
+        return _new_key()
+    if args.begin is not None:
+        return _begin(place, args.begin)
+    known = _settings(place)
+    key = None if args.check else _key(args.key)
+    try:
+        gateway = Gateway(place, known, key, _tell)
+    except Busy:
+        raise Refused(_("Another gateway already uses %s.") % place) from None
+    except settings.Wrong as wrong:
+        raise Refused(_wrong(wrong.name)) from None
+    if args.check:
+        gateway.beat()
+        gateway.spool.close()
+        return DONE
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: gateway.stop())
+    print(
+        _("Taking SMS on http://%(host)s:%(port)s. Stop with Ctrl-C.") % {"host": known.host, "port": gateway.door.port}
+    )
+    if key is None:
+        print(_("Without its key: every SMS goes to the inbox unread, and what is to be sent waits."), flush=True)
+    gateway.run()
+    return DONE
+
+
+def _new_key() -> int:
+    identity, recipient = gateways.new_key()
+    print(_("The gateway's key. Copy it onto paper now; it is written nowhere and not shown again."))
+    print(f"\n    {identity}\n")
+    print(_("Its public key, for the page of gateways:"))
+    print(f"\n    {recipient}\n")
+    print(_("Its short print, to compare by voice: %s") % gateways.short_print(recipient))
+    return DONE
+
+
+def _begin(place: Path, url: str) -> int:
+    text = _FIRST.format(url=url.rstrip("/"), signing=secrets.token_urlsafe(24), secret=secrets.token_urlsafe(24))
+    try:
+        path = settings.begin(place, text)
+    except FileExistsError:
+        raise Refused(_("%s is there already and stays as it is.") % (place / settings.FILE)) from None
+    print(_("Written: %s. Put the token into it, and what your phone or modem needs.") % path)
+    return DONE
+
+
+def _settings(place: Path) -> settings.Settings:
+    try:
+        return settings.read(place)
+    except FileNotFoundError:
+        raise Refused(_("There is no %s. Write a first one with: atarraya gateway --begin URL") % (
+            place / settings.FILE)) from None  # fmt: skip
+    except settings.Wrong as wrong:
+        raise Refused(_wrong(wrong.name)) from None
+
+
+def _wrong(name: str) -> str:
+    if name == "mode":
+        return _("The settings file may be read by others. Close it with: chmod 600")
+    if name == "toml":
+        return _("The settings file is not written as TOML. Compare it with the one that --begin writes.")
+    return _("In the settings file, %s is missing or not as it should be.") % name
+
+
+def _key(way: str) -> gateways.Key | None:
+    if way == "none" or (way == "ask" and not sys.stdin.isatty()):
+        return None
+    typed = (
+        sys.stdin.readline() if way == "stdin" else getpass.getpass(_("The gateway's key, from paper (or nothing): "))
+    )
+    if not typed.strip():
+        return None
+    try:
+        return gateways.Key(typed)
+    except NotEncoded:
+        raise Refused(_("That is not a gateway's key: check it letter by letter.")) from None
+
+
+def _tell(code: str) -> None:
+    said = {
+        "reached": _("The platform answers."),
+        "away": _("The platform does not answer. SMS are kept here, sealed, until it does."),
+        "refused": _("The platform does not know this token: ask a steward. SMS are kept here, sealed."),
+        "keys": _("The inbox's list of keys does not verify. Nothing is sealed to it; tell a steward in person."),
+        "other_key": _("This is not the key that the platform knows this gateway by. SMS go to the inbox unread."),
+    }
+    print(said[code], file=sys.stderr, flush=True)
+
+
+_FIRST = """\
+# The gateway's settings. Only its owner may read this file. The gateway's key is never written here.
+listen = "127.0.0.1:8785"   # where the phone or modem hands SMS over
+country = "57"              # put before numbers of ten digits
+# certificate = "/path/cert.pem"   # for a phone that comes over the local network
+# private_key = "/path/key.pem"
+
+[platform]
+url = "{url}"
+token = "g_…"               # told once on the page of gateways
+
+[[carrier]]                 # SMS Gateway for Android, in local mode: webhook to /android/phone
+kind = "android"
+name = "phone"
+signing_key = "{signing}"
+# send_url = "http://127.0.0.1:8080/message"
+# user = "sms"
+# password = ""
+
+# [[carrier]]               # any service: it posts from, text and date to /generic/service/{secret}/receive
+# kind = "generic"
+# name = "service"
+# secret = "{secret}"
+# send_url = "https://…/send"
+# send_body = "to={{{{to}}}}&text={{{{text}}}}"
+
+# [[carrier]]               # Kannel: post-url = http://127.0.0.1:8785/kannel/modem/{secret}
+# kind = "kannel"
+# name = "modem"
+# secret = "{secret}"
+# send_url = "http://127.0.0.1:13013/cgi-bin/sendsms"
+# user = "atarraya"
+# password = ""
+"""

@@ -1,0 +1,48 @@
+"""Taking an SMS: durable on this disk, sealed, before the phone or modem hears that it was taken."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from atarraya.gateway import accounts
+from atarraya.gateway.facts import Facts
+from atarraya.gateway.line import Line
+from atarraya.gateway.record import Kept, Sms, number
+from atarraya.gateway.spool import Spool, Waiting
+from atarraya.sealing import gateways
+
+
+class NotReady(Exception):
+    """The gateway has never reached its platform: it knows no key to seal to, and the carrier must try again."""
+
+
+class Intake:
+    """Where every carrier's SMS come in."""
+
+    def __init__(self, spool: Spool, facts: Facts, line: Line, country: str) -> None:
+        self._spool, self._facts, self._line, self._country = spool, facts, line, country
+
+    def take(self, sms: Sms) -> bool:
+        """Keep an SMS and queue it; return False if it was taken before. Raise NotReady."""
+        digest = self._spool.digest(sms.source)
+        if self._spool.was_seen(digest):
+            return False
+        inbox, recipient = self._facts.inbox, self._facts.recipient
+        if inbox is None or not recipient:
+            raise NotReady()
+        now = datetime.now(UTC)
+        sms = replace(sms, sender=number(sms.sender, self._country), recipient=number(sms.recipient, self._country))
+        payload, halves = sms.payload(now), accounts.Halves.new()
+        waiting = Waiting(
+            id=halves.id,
+            day=now.date(),
+            header=json.dumps(accounts.header(halves, inbox, "H1")),
+            sealed=gateways.seal(payload, recipient),
+            unread=accounts.unread(Kept.read(payload), inbox),
+        )
+        new = self._spool.take(digest, waiting)
+        if new:
+            self._line.put(sms.sender, waiting.id)
+        return new

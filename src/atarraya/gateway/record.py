@@ -1,0 +1,109 @@
+"""One SMS as every carrier hands it over, and numbers in one spelling. Lives in memory; on disk it is sealed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+MOST_TEXT = 20_000  # bytes: many times the longest chain of SMS; it still fits one envelope
+_AGES = ((1, "H1"), (6, "H6"), (24, "D1"), (72, "D3"), (168, "W1"))
+
+
+class Unreadable(Exception):
+    """What a carrier handed over is no SMS; `status` is the HTTP answer it gets."""
+
+    def __init__(self, status: int = 400) -> None:
+        super().__init__(str(status))
+        self.status = status
+
+
+@dataclass(frozen=True)
+class Sms:
+    """A received SMS. `id` is the carrier's own, if it has one; `sent` when the phone or network got it, if told."""
+
+    channel: str
+    id: str | None
+    sender: str
+    recipient: str
+    text: str
+    sent: datetime | None
+
+    def __post_init__(self) -> None:
+        if not self.sender or len(self.sender) > 40 or len(self.recipient) > 40:
+            raise Unreadable()
+        if len(self.text.encode("utf-8", "replace")) > MOST_TEXT:
+            raise Unreadable(413)
+
+    @property
+    def source(self) -> tuple[str, ...]:
+        """What makes a second delivery the same as the first."""
+        if self.id is not None:
+            return ("id", self.channel, self.id)
+        sent = self.sent.isoformat() if self.sent else ""
+        return ("said", self.channel, self.sender, self.recipient, sent, self.text)
+
+    def payload(self, arrived: datetime) -> dict[str, Any]:
+        """Return what is sealed to the gateway."""
+        return {
+            "v": 1,
+            "type": "sms",
+            "channel": self.channel,
+            "from": self.sender,
+            "to": self.recipient,
+            "text": self.text,
+            "at": (self.sent or arrived).astimezone(UTC).isoformat(),
+        }
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An SMS opened again from the spool."""
+
+    channel: str
+    sender: str
+    recipient: str
+    text: str
+    at: datetime
+
+    @classmethod
+    def read(cls, payload: dict[str, Any]) -> Kept:
+        """Return what `Sms.payload` wrote."""
+        return cls(
+            payload["channel"], payload["from"], payload["to"], payload["text"], datetime.fromisoformat(payload["at"])
+        )
+
+
+def band(waited: timedelta) -> str:
+    """Return how long something waited, as reports say it. A clock that runs ahead counts as no wait."""
+    hours = waited.total_seconds() / 3600
+    return next((code for limit, code in _AGES if hours <= limit), "OLD")
+
+
+def number(written: str, country: str) -> str:
+    """Return a telephone number as +digits where that is certain; short codes and names stay as they are."""
+    plain = re.sub(r"[\s().-]", "", written)
+    if re.fullmatch(r"\+\d{6,15}", plain):
+        return plain
+    if not re.fullmatch(r"\d+", plain):
+        return written.strip()[:40]
+    if plain.startswith("00"):
+        return "+" + plain[2:]
+    if len(plain) == 10 and country:
+        return f"+{country}{plain}"
+    return "+" + plain if country and plain.startswith(country) and len(plain) == 10 + len(country) else plain
+
+
+def moment(written: object) -> datetime | None:
+    """Return the moment that an RFC 3339 text or a count of milliseconds or seconds says; None if it says none."""
+    if isinstance(written, (int, float)) and not isinstance(written, bool):
+        seconds = written / 1000 if written > 1e11 else written
+        return datetime.fromtimestamp(seconds, UTC) if 0 < seconds < 4e9 else None
+    if not isinstance(written, str):
+        return None
+    try:
+        read = datetime.fromisoformat(written.strip())
+    except ValueError:
+        return moment(float(written)) if re.fullmatch(r"\d{9,13}", written.strip()) else None
+    return read if read.tzinfo else read.replace(tzinfo=UTC)

@@ -1,0 +1,103 @@
+"""The gateway as a running thing: its door, its line, its signs of life. It says codes, never what passed."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from atarraya.gateway import carriers
+from atarraya.gateway.calling import Away, Platform, Refused
+from atarraya.gateway.facts import Facts
+from atarraya.gateway.handing import Handing
+from atarraya.gateway.intake import Intake
+from atarraya.gateway.line import Line
+from atarraya.gateway.listening import Door
+from atarraya.gateway.settings import Settings
+from atarraya.gateway.spool import Spool
+from atarraya.kernel.errors import DomainError
+from atarraya.sealing.encoding import to_b64
+from atarraya.sealing.gateways import Key
+
+BEAT = 20.0  # seconds between signs of life: three in the minute the platform keeps
+LOOK = 1.0
+SLOWEST = 30.0
+
+Tell = Callable[[str], None]
+
+
+class Gateway:
+    """One gateway. `tell` is called with a code when something changes: away, reached, refused, keys, other_key."""
+
+    def __init__(self, folder: Path, settings: Settings, key: Key | None, tell: Tell) -> None:
+        self._tell, self._said = tell, ""
+        self.spool = Spool(folder)
+        self.facts = Facts(self.spool, settings.fingerprint)
+        self.platform = Platform(settings.platform, settings.token, settings.authority)
+        self.line = Line()
+        self.key = key
+        self.session = to_b64(os.urandom(32))
+        self.carriers = [carriers.make(one) for one in settings.carriers]
+        self.handing = Handing(self.spool, self.facts, self.platform, self.line, key)
+        intake = Intake(self.spool, self.facts, self.line, settings.country)
+        certificate = (settings.certificate, settings.private_key)
+        self.door = Door((settings.host, settings.port), self.carriers, intake, certificate)
+        self._stop = threading.Event()
+
+    @property
+    def holds_key(self) -> bool:
+        """Return whether the key in memory is the one that the platform knows this gateway by."""
+        return self.key is not None and self.key.recipient == self.facts.recipient
+
+    def run(self) -> None:
+        """Work until `stop` is called."""
+        self.beat()
+        self.handing.load()
+        self.door.open()
+        beats = threading.Thread(target=self._keep_beating, name="beats", daemon=True)
+        beats.start()
+        self._hand_on()
+        self.door.close()
+        beats.join(5)
+        self.spool.close()
+
+    def stop(self) -> None:
+        """Ask it to end: what it was handing on is finished or waits."""
+        self._stop.set()
+
+    def _keep_beating(self) -> None:
+        while not self._stop.wait(BEAT):
+            self.beat()
+
+    def beat(self) -> None:
+        """Hear whether anything changed at the platform, and give a sign of life."""
+        try:
+            self.facts.refresh(self.platform)
+            self.platform.post("pulse", {"with_key": self.holds_key, "session": self.session})
+            self.spool.forget(datetime.now(UTC).date())
+        except Away:
+            self.say("away")
+        except Refused:
+            self.say("refused")
+        except DomainError:
+            self.say("keys")  # the inbox's lists do not verify: nothing is sealed to what they name
+        else:
+            self.say("other_key" if self.key is not None and not self.holds_key else "reached")
+
+    def _hand_on(self) -> None:
+        waits = LOOK
+        while not self._stop.is_set():
+            try:
+                self.handing.one(LOOK)
+                waits = LOOK
+            except Away:
+                self._stop.wait(waits)
+                waits = min(SLOWEST, waits * 2)
+
+    def say(self, code: str) -> None:
+        """Tell a change once."""
+        if code != self._said:
+            self._said = code
+            self._tell(code)

@@ -1,0 +1,217 @@
+"""What waits on the gateway's disk: sealed, and durable before a phone or modem hears that it was taken.
+
+No number, text or word is here in clear, nothing finer than a day, and of what was handed on only a slow keyed hash
+stays for a week, so that a second delivery is known.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from atarraya.sealing import gateways
+
+REMEMBER_DAYS = 7
+_TABLES = """
+CREATE TABLE IF NOT EXISTS sms (
+  id TEXT PRIMARY KEY, day TEXT NOT NULL, header TEXT NOT NULL, sealed BLOB NOT NULL, unread BLOB
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS seen (source BLOB PRIMARY KEY, day TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS known (mark BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS outgoing (
+  id TEXT PRIMARY KEY, day TEXT NOT NULL, sealed BLOB NOT NULL, theirs INTEGER NOT NULL, state TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+class Busy(Exception):
+    """Another gateway uses this folder."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An SMS that was taken and not handed on yet. `header` is JSON; `unread` an envelope for the inbox, if any."""
+
+    id: str
+    day: date
+    header: str
+    sealed: bytes
+    unread: bytes | None
+
+
+@dataclass(frozen=True)
+class Out:
+    """A message to send, sealed to the gateway. `theirs`: it came from the platform, which hears what became of it."""
+
+    id: str
+    sealed: bytes
+    theirs: bool
+
+
+class Spool:
+    """The database of one gateway. Used by several threads, one at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open (or make) the spool in a private folder; raise Busy when another process has it."""
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._hold = os.open(folder / "gateway.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._hold, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(self._hold)
+            raise Busy() from None
+        self._salt = _salt(folder / "gateway.salt")
+        self._lock = threading.RLock()
+        self._base = sqlite3.connect(folder / "gateway.sqlite3", isolation_level=None, check_same_thread=False)
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
+            self._base.execute(f"PRAGMA {pragma}")
+        self._base.executescript(_TABLES)
+        os.chmod(folder / "gateway.sqlite3", 0o600)
+
+    def close(self) -> None:
+        """Close it; another process may open it."""
+        with self._lock:
+            self._base.close()
+            os.close(self._hold)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Yield the connection inside one durable transaction: all of the block, or nothing."""
+        with self._lock:
+            self._base.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._base
+            except BaseException:
+                self._base.execute("ROLLBACK")
+                raise
+            self._base.execute("COMMIT")
+
+    def _rows(self, sql: str, *values: object) -> list[tuple[object, ...]]:
+        with self._lock:
+            return self._base.execute(sql, values).fetchall()
+
+    # --- what came in
+
+    def digest(self, source: tuple[str, ...]) -> bytes:
+        """Return what is kept of an SMS so that a second delivery is known."""
+        return gateways.slow_digest(self._salt, source)
+
+    def was_seen(self, digest: bytes) -> bool:
+        """Return whether this SMS was taken before."""
+        return bool(self._rows("SELECT 1 FROM seen WHERE source = ?", digest))
+
+    def take(self, digest: bytes, waiting: Waiting) -> bool:
+        """Keep an SMS durably; return False if it was taken before."""
+        with self.writing() as base:
+            day = waiting.day.isoformat()
+            if not base.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (digest, day)).rowcount:
+                return False
+            row = (waiting.id, day, waiting.header, waiting.sealed, waiting.unread)
+            base.execute("INSERT INTO sms VALUES (?, ?, ?, ?, ?)", row)
+        return True
+
+    def waiting(self) -> list[str]:
+        """Return the ids of what was not handed on yet, in no order."""
+        return [str(row[0]) for row in self._rows("SELECT id FROM sms")]
+
+    def get(self, id_: str) -> Waiting | None:
+        """Return what waits under an id."""
+        for found, day, header, sealed, unread in self._rows("SELECT * FROM sms WHERE id = ?", id_):
+            return Waiting(str(found), date.fromisoformat(str(day)), str(header), _bytes(sealed), _maybe(unread))
+        return None
+
+    def reseal(self, id_: str, unread: bytes, header: str) -> None:
+        """Keep another envelope of the same SMS: the inbox's keys have changed."""
+        with self.writing() as base:
+            base.execute("UPDATE sms SET unread = ?, header = ? WHERE id = ?", (unread, header, id_))
+
+    def handed_on(self, id_: str, mark: bytes | None = None, reply: tuple[str, date, bytes] | None = None) -> None:
+        """Forget an SMS that the platform has; remember its number's mark and queue its reply in the same breath."""
+        with self.writing() as base:
+            base.execute("DELETE FROM sms WHERE id = ?", (id_,))
+            if mark is not None:
+                base.execute("INSERT OR IGNORE INTO known VALUES (?)", (mark,))
+            if reply is not None:
+                row = (reply[0], reply[1].isoformat(), reply[2], 0, "WAITS")
+                base.execute("INSERT OR IGNORE INTO outgoing VALUES (?, ?, ?, ?, ?)", row)
+
+    def knows(self, mark: bytes) -> bool:
+        """Return whether a number's mark was kept."""
+        return bool(self._rows("SELECT 1 FROM known WHERE mark = ?", mark))
+
+    # --- what goes out
+
+    def queue(self, id_: str, day: date, sealed: bytes, *, theirs: bool) -> bool:
+        """Keep a message to send; return False if it is, or was, here."""
+        with self.writing() as base:
+            row = (id_, day.isoformat(), sealed, int(theirs), "WAITS")
+            return bool(base.execute("INSERT OR IGNORE INTO outgoing VALUES (?, ?, ?, ?, ?)", row).rowcount)
+
+    def to_send(self) -> list[Out]:
+        """Return the messages that wait to be sent."""
+        rows = self._rows("SELECT id, sealed, theirs FROM outgoing WHERE state = 'WAITS'")
+        return [Out(str(row[0]), _bytes(row[1]), bool(row[2])) for row in rows]
+
+    def to_tell(self) -> list[tuple[str, str]]:
+        """Return (id, SENT or FAILED) of messages whose end the platform has not heard."""
+        rows = self._rows("SELECT id, state FROM outgoing WHERE theirs = 1 AND state IN ('SENT', 'FAILED')")
+        return [(str(row[0]), str(row[1])) for row in rows]
+
+    def sent(self, id_: str, state: str) -> None:
+        """Note what became of a message, and forget what it said."""
+        with self.writing() as base:
+            base.execute("UPDATE outgoing SET state = ?, sealed = ? WHERE id = ?", (state, b"", id_))
+            base.execute("DELETE FROM outgoing WHERE id = ? AND theirs = 0", (id_,))
+
+    def told(self, id_: str) -> None:
+        """The platform has heard: only the id stays, so that it is not sent twice."""
+        with self.writing() as base:
+            base.execute("UPDATE outgoing SET state = 'TOLD' WHERE id = ?", (id_,))
+
+    # --- facts and forgetting
+
+    def fact(self, name: str) -> str | None:
+        """Return a public fact (recipient, lists, municipalities), as last heard from the platform."""
+        rows = self._rows("SELECT value FROM facts WHERE name = ?", name)
+        return str(rows[0][0]) if rows else None
+
+    def keep_fact(self, name: str, value: str) -> None:
+        """Keep a public fact for a start without a line."""
+        with self.writing() as base:
+            base.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
+
+    def forget(self, today: date) -> None:
+        """Let go of marks older than a week."""
+        limit = (today - timedelta(days=REMEMBER_DAYS)).isoformat()
+        with self.writing() as base:
+            base.execute("DELETE FROM seen WHERE day < ?", (limit,))
+            base.execute("DELETE FROM outgoing WHERE state = 'TOLD' AND day < ?", (limit,))
+
+
+def _salt(path: Path) -> bytes:
+    if not path.exists():
+        part = path.with_suffix(".part")
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(os.urandom(32))
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    return path.read_bytes()
+
+
+def _bytes(value: object) -> bytes:
+    assert isinstance(value, bytes)
+    return value
+
+
+def _maybe(value: object) -> bytes | None:
+    return None if value is None else _bytes(value)

@@ -1,0 +1,191 @@
+"""A real gateway process beside a real server, and a phone that hands SMS over as SMS Gateway for Android does.
+
+gateway = made(site, folder)              # a steward makes it; its key is born here
+with gateway.running(server) as process:  # key typed on standard input; key=False runs it without
+    process.phone("e1", "+573001112233", "llegó la panga con plátano")
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import http.client
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from atarraya.sealing import gateways
+from support.server import ROOT, Server, Site, free_port
+
+SIGNING = "clave de firma del teléfono"
+SECRET = "secreto-de-la-direccion"
+MAKE = """
+import sys
+from atarraya.channels.sms.services.gateways import create
+from atarraya.network.models import Inbox
+print(create("pasarela", Inbox.objects.get(), sys.argv[1], by=None).token)
+"""
+
+
+@dataclass
+class Made:
+    """A gateway as a steward made it: its token, its key on paper, its folder."""
+
+    site: Site
+    folder: Path
+    token: str
+    identity: str
+    recipient: str
+    more: str = ""
+    port: int = field(default_factory=free_port)
+
+    def write_settings(self, platform: int) -> None:
+        """Write its settings file for a platform on this port."""
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        path = self.folder / "gateway.toml"
+        path.write_text(
+            f'listen = "127.0.0.1:{self.port}"\n[platform]\nurl = "http://127.0.0.1:{platform}"\n'
+            f'token = "{self.token}"\n[[carrier]]\nkind = "android"\nname = "phone"\nsigning_key = "{SIGNING}"\n'
+            f"{self.more}\n"
+        )
+        path.chmod(0o600)
+
+    @contextmanager
+    def running(self, server: Server, *, key: bool = True) -> Iterator[Process]:
+        """Run it until the block ends."""
+        self.write_settings(server.port)
+        process = Process(self, key)
+        process.start()
+        try:
+            yield process
+        finally:
+            process.stop()
+
+
+@dataclass
+class Process:
+    """One run of a gateway."""
+
+    made: Made
+    key: bool
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def log(self) -> Path:
+        return self.made.folder.parent / "gateway.log"
+
+    def start(self) -> None:
+        """Start it and wait until its door is open."""
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "atarraya.command", "gateway"),
+                    *("--place", str(self.made.folder), "--key", "stdin" if self.key else "none"),
+                ],
+                env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src"), "ATARRAYA_LANG": "en"},
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+            )
+        assert self.process.stdin is not None
+        if self.key:
+            self.process.stdin.write(self.made.identity.encode() + b"\n")
+        self.process.stdin.close()
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            assert self.process.poll() is None, self.log.read_text()[-2000:]
+            with suppress(OSError):
+                if self.ask("GET", "/nothing")[0] == 404:
+                    return
+            time.sleep(0.05)
+        raise AssertionError("the gateway never answered: " + self.log.read_text()[-2000:])
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        """Ask it to end."""
+        if self.process is None or self.process.poll() is not None:
+            return
+        self.process.terminate()
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def ask(
+        self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None
+    ) -> tuple[int, bytes]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.made.port, timeout=30)
+        try:
+            connection.request(method, path, body, headers or {})
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    def phone(self, event: str, sender: str, text: str, **more: Any) -> int:
+        """Hand an SMS over as the phone's app does; return the status."""
+        body, headers = webhook(event, sender, text, **more)
+        return self.ask("POST", "/android/phone", body, headers)[0]
+
+
+def webhook(
+    event: str, sender: str, text: str, key: str = SIGNING, old: bool = False, **more: Any
+) -> tuple[bytes, dict[str, str]]:
+    """Return the body and headers of a signed webhook; `old` spells the sender as older apps do."""
+    payload = {"messageId": "same", "message": text, "phoneNumber" if old else "sender": sender, **more}
+    said = {"deviceId": "d", "event": "sms:received", "id": event, "webhookId": "w", "payload": payload}
+    body, moment = json.dumps(said).encode(), str(int(time.time()))
+    signature = hmac.new(key.encode(), body + moment.encode(), hashlib.sha256).hexdigest()
+    return body, {"Content-Type": "application/json", "X-Timestamp": moment, "X-Signature": signature}
+
+
+def made(place: Site, folder: Path, more: str = "") -> Made:
+    """Have a steward make a gateway whose key is born now."""
+    identity, recipient = gateways.new_key()
+    token = place.run(MAKE, recipient).strip()
+    return Made(place, folder, token, identity, recipient, more)
+
+
+def eventually(what: Any, seconds: float = 30) -> Any:
+    """Return `what()` once it is true; raise AssertionError when it never is."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = what()
+        if found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError("it never came true")
+
+
+_READ = """
+import base64, json
+from atarraya.alerts.models import Entry, Envelope, StorageKey
+from atarraya.sealing import storage
+rows = []
+for entry in Entry.objects.all():
+    body = storage.decrypt(bytes(StorageKey.objects.get(pk=entry.pk).key), bytes(entry.envelope.body))
+    rows.append([str(entry.pk), entry.municipality, entry.urgency, entry.age, base64.b64encode(body).decode()])
+print(json.dumps(rows))
+"""
+
+
+def entries(place: Site) -> list[dict[str, Any]]:
+    """Return every entry of the platform: its routing, and its envelope."""
+    import base64
+
+    return [
+        {"id": row[0], "municipality": row[1], "urgency": row[2], "age": row[3], "envelope": base64.b64decode(row[4])}
+        for row in json.loads(place.run(_READ))
+    ]
