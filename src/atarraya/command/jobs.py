@@ -16,6 +16,7 @@ from atarraya.alerts.services import erasing, expiring, mixing, retention, trans
 from atarraya.command import folder as folders
 from atarraya.command.snapshots import files
 from atarraya.kernel import clock
+from atarraya.notices.services import retention as notices
 from atarraya.trail import services as trail
 
 MEMORY = "worker.json"
@@ -37,6 +38,10 @@ def _expire(home: Path) -> object:
 
 def _retain(home: Path) -> object:
     return retention.run()
+
+
+def _forget_notices(home: Path) -> object:
+    return notices.run()
 
 
 def _rotate_transport(home: Path) -> object:
@@ -75,6 +80,7 @@ JOBS = (
     Job("expire", timedelta(minutes=1), _expire),
     Job("transport", DAY, _rotate_transport),
     Job("retention", DAY, _retain),
+    Job("notices", DAY, _forget_notices),
     Job("sessions", DAY, _end_sessions),
     Job("backup-keys", DAY, _drop_old_backup_keys),
     Job("trail", DAY, _old_trail),

@@ -76,6 +76,22 @@ def shown(scope: Scope, now: datetime) -> QuerySet[Alert]:
     return within(scope).filter(held=False, shows_from__lte=now).exclude(open=False, seq=0)
 
 
+def reads(scope: Scope, alert: Alert, now: datetime) -> bool:
+    """Return whether `shown` would hold this alert, without asking the database: for one alert and many readers."""
+    return reaches(scope, alert) and is_shown(alert, now)
+
+
+def reaches(scope: Scope, alert: Alert) -> bool:
+    """Return whether `within` would hold this alert: the first half of `reads`, whatever the hour."""
+    near, followed = alert.municipality in scope.near, alert.municipality in scope.municipalities
+    return followed and (near or alert.reach == "NETWORK")
+
+
+def is_shown(alert: Alert, now: datetime) -> bool:
+    """Return whether anybody may see the alert at `now`: the second half of `shown`."""
+    return not alert.held and alert.shows_from <= now and (alert.open or alert.seq > 0)
+
+
 def lines(alerts: QuerySet[Alert], names: dict[str, str], now: datetime) -> list[Line]:
     """Read alerts as lines at `now`, in the order of the query. One query."""
     return [_line(row, names, now) for row in alerts.values(*COLUMNS)]

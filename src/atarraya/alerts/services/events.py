@@ -5,7 +5,7 @@ So the order of `seq` is the order of commit on both databases: who has seen 7 n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection
@@ -19,6 +19,14 @@ _TAKE = (
     "INSERT INTO alerts_sequence (name, value) VALUES (%s, %s) "
     "ON CONFLICT (name) DO UPDATE SET value = alerts_sequence.value + excluded.value RETURNING value"
 )
+
+EmittedHook = Callable[[Alert, str, int], None]
+_when_emitted: list[EmittedHook] = []
+
+
+def when_emitted(hook: EmittedHook) -> None:
+    """Call `hook(alert, act, number)` inside the transaction that announces an act: what it writes commits with it."""
+    _when_emitted.append(hook)
 
 
 @contextmanager
@@ -37,6 +45,8 @@ def emit(alert: Alert, act: str) -> int:
     """Append the event that announces `act` on `alert` and return its number. Only inside `turn`."""
     number = _take(1)
     Event.objects.create(seq=number, alert=alert, municipality=alert.municipality, act=act, at=clock.this_hour())
+    for hook in _when_emitted:
+        hook(alert, act, number)
     return number
 
 

@@ -1,4 +1,4 @@
-"""`atarraya worker`: do the jobs when they are due, one process at a time, until told to stop."""
+"""`atarraya worker`: do the jobs when they are due, one process at a time, and tell what waits, until told to stop."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from django.db import close_old_connections, connection
 
-from atarraya.command import jobs
+from atarraya.command import delivering, jobs
 from atarraya.command.codes import DONE, REFUSED
 from atarraya.command.words import _
 
@@ -30,12 +30,20 @@ def run(args: argparse.Namespace) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    failed, waits = False, dict[str, float]()
-    while not stop.is_set():
-        failed = look(args.folder, stop, waits) or failed
-        if args.once or not _rest(stop):
-            break
-    return REFUSED if failed and args.once else DONE
+    if args.once:
+        failed = look(args.folder, stop, {})
+        delivering.once(stop)
+        return REFUSED if failed else DONE
+    waits, deliverers = dict[str, float](), delivering.Deliverers()
+    deliverers.start()
+    try:
+        while not stop.is_set():
+            look(args.folder, stop, waits)
+            if not _rest(stop):
+                break
+    finally:
+        deliverers.stop()
+    return DONE
 
 
 def _rest(stop: threading.Event) -> bool:

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db.models import Q
 
 from atarraya.kernel import ids
 from atarraya.network.models import Freeze, Member, Reopening
 from atarraya.network.services.circles import end_memberships
+
+StoppedHook = Callable[[Member], None]
+_when_stopped: list[StoppedHook] = []
+
+
+def when_stopped(hook: StoppedHook) -> None:
+    """Call `hook(member)` inside the transaction that freezes or removes a member."""
+    _when_stopped.append(hook)
+
+
+def stopped(member: Member) -> None:
+    """Tell whoever asked that a member was stopped just now."""
+    for hook in _when_stopped:
+        hook(member)
 
 
 def end_sessions(member: Member) -> Member:
@@ -26,6 +42,7 @@ def put_out(member: Member) -> Member:
     member.save()
     end_sessions(member)
     end_memberships(member)
+    stopped(member)
     for row in Freeze.objects.filter(Q(frozen=member) | Q(by=member), outcome=""):
         _close(row, member)
     return member

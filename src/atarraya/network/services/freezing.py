@@ -8,7 +8,7 @@ from atarraya.network import policy, queries
 from atarraya.network.models import Freeze, Member
 from atarraya.network.refusals import Incomplete, WrongState
 from atarraya.network.rules import FREEZE_OUTCOMES
-from atarraya.network.services.ending import end_sessions, put_out, thaw
+from atarraya.network.services.ending import end_sessions, put_out, stopped, thaw
 from atarraya.trail.services import record
 
 
@@ -24,6 +24,7 @@ def freeze(member: Member, *, by: Member) -> Freeze:
             person.state = Member.State.FROZEN
             person.save(update_fields=["state"])
             end_sessions(person)
+            stopped(person)
         record("member.freeze", actor=by.pk, subject=member.pk)
     return row
 

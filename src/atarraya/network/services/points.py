@@ -21,6 +21,7 @@ from atarraya.trail.services import record
 
 PausedHook = Callable[[Point], None]
 _when_paused: list[PausedHook] = []
+_when_changed: list[PausedHook] = []
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,11 @@ class NewPoint:
 def when_paused(hook: PausedHook) -> None:
     """Call `hook(point)` inside the transaction that pauses a point (its warnings become doubtful)."""
     _when_paused.append(hook)
+
+
+def when_link_changed(hook: PausedHook) -> None:
+    """Call `hook(point)` inside the transaction that gives a point another link (its phones read no board now)."""
+    _when_changed.append(hook)
 
 
 def authenticate(token: str) -> PointAccess:
@@ -173,6 +179,8 @@ def change_link(point: Point, *, by: Member | None = None, from_point: bool = Fa
         point.previous_until = clock.today() + timedelta(days=OVERLAP_DAYS)
         point.link_hash, point.code_hash = secrets.hashed(token), secrets.peppered(code)
         point.save()
+        for hook in _when_changed:
+            hook(point)
         record("point.change_link", actor=point.pk if from_point else _actor(by), subject=point.pk)
     return NewPoint(point, token, code)
 

@@ -1,0 +1,124 @@
+"""Ways out, as notices sees them. Each lives in a folder of `channels` and registers itself; nothing else names it.
+
+A carrier is given items that say where, never what: it asks `services.wording` for the network's neutral sentence when
+it sends, and says of each item what became of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, NamedTuple
+from uuid import UUID
+
+from django.utils.functional import Promise
+
+
+@dataclass(frozen=True)
+class Item:
+    """One message to send: where, and whether any of what it stands for is *now*.
+
+    `told` are the (alert, version) pairs it stands for, for carriers that record; a carrier that sends needs none.
+    """
+
+    keys: tuple[int, ...]
+    receiver: UUID
+    address: Mapping[str, Any]
+    urgent: bool
+    told: tuple[tuple[UUID, int], ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """It was handed over."""
+
+
+@dataclass(frozen=True)
+class Again:
+    """Not now; `after` seconds if the other side said so. `reason` is a code of REASONS."""
+
+    reason: str
+    after: float | None = None
+
+
+@dataclass(frozen=True)
+class Gone:
+    """The address exists no more: the receiver and all it wanted are forgotten."""
+
+
+@dataclass(frozen=True)
+class GivenUp:
+    """It can never be sent so; a steward sees the reason."""
+
+    reason: str
+
+
+Outcome = Delivered | Again | Gone | GivenUp
+
+
+class Said(NamedTuple):
+    """What became of an item."""
+
+    item: Item
+    outcome: Outcome
+
+
+class CarrierDown(Exception):
+    """The whole way is closed for now: every item that has no outcome yet waits. Carries a code of REASONS."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Carrier:
+    """Base of every way out."""
+
+    name: ClassVar[str]
+    label: ClassVar[str | Promise]
+    # Who may choose it.
+    for_members: ClassVar[bool] = True
+    for_phones: ClassVar[bool] = False
+    # What it carries says nothing, so what waits for one receiver is one message.
+    says_nothing: ClassVar[bool] = True
+    # Over how many seconds a warning of rank 0, 1, 2 is spread, so that not all phones ask at once.
+    spread: ClassVar[tuple[int, int, int]] = (0, 0, 0)
+
+    def ready(self) -> bool:
+        """Return whether it can send here at all."""
+        return True
+
+    def checked(self, address: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what is to be kept of an address a person gave. Raises BadAddress."""
+        raise NotImplementedError
+
+    def deliver(self, items: Iterable[Item]) -> Iterator[Said]:
+        """Send items and say of each what became of it, as it goes: whoever listens keeps the lease alive meanwhile.
+
+        Raises CarrierDown. Anything else it raises makes what is left wait too. No single item may take longer than
+        half a lease.
+        """
+        raise NotImplementedError
+
+
+_carriers: dict[str, Carrier] = {}
+
+
+def register(carrier: Carrier) -> None:
+    """Make a way out known. The same name again takes its place."""
+    _carriers[carrier.name] = carrier
+
+
+def forget(name: str) -> None:
+    """Make a way out unknown again (for tests)."""
+    _carriers.pop(name, None)
+
+
+def every() -> list[Carrier]:
+    """Return all ways out, by name."""
+    return [_carriers[name] for name in sorted(_carriers)]
+
+
+def named(name: str) -> Carrier | None:
+    """Return a way out, or None."""
+    return _carriers.get(name)

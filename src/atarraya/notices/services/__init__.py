@@ -1,0 +1,1 @@
+"""Acts of the notices room: the only ones that write its rows."""

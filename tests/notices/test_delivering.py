@@ -1,0 +1,421 @@
+"""What goes wrong between the row and the phone: nothing is lost, nothing late overwrites, nobody is woken."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import transaction
+
+from atarraya.kernel import clock
+from atarraya.notices import carriers, rules
+from atarraya.notices.carriers import Again, CarrierDown, Delivered, GivenUp, Gone, Item, Outcome
+from atarraya.notices.models import Delivery, Outbox, Receiver
+from atarraya.notices.queries import counts
+from atarraya.notices.services import delivering, ending, leasing, stewarding
+from atarraya.notices.services.subscribing import Quiet
+from support.hearing import done, drain, ended, fan_out, hears, phone, rows, told
+from support.loopback import Loopback
+from support.people import warn
+from support.river import NOON, Cast
+
+
+def down(item: Item) -> Outcome:
+    raise CarrierDown("UNREACHABLE")
+
+
+def test_what_is_not_announced_is_not_told_and_what_is_cannot_be_lost(cast: Cast, way: Loopback) -> None:
+    """The outbox's row stands or falls with the publication."""
+
+    class Cut(Exception):
+        pass
+
+    hears(cast.member())
+    with pytest.raises(Cut), transaction.atomic():
+        warn(cast)
+        assert Outbox.objects.count() == 1
+        raise Cut()
+    assert not Outbox.objects.exists()
+    warn(cast)
+    assert list(Outbox.objects.values_list("act", "version", "cursor")) == [("publish", 1, None)]
+
+
+def test_a_way_that_is_down_for_an_hour_loses_nothing(cast: Cast, way: Loopback) -> None:
+    hears(cast.member(), "a")
+    hears(cast.member(), "b")
+    way.answer = down
+    warn(cast)
+    for minute in range(60):
+        with clock.freeze(NOON + timedelta(minutes=minute)):
+            drain()
+    waiting = Delivery.objects.values_list("state", "reason", "tries")
+    assert {(state, reason) for state, reason, _ in waiting} == {("W", "UNREACHABLE")}
+    assert all(5 <= tries < rules.MOST_TRIES for *_, tries in waiting), "it backs off, it does not give up"
+    way.answer = lambda item: Delivered()
+    with clock.freeze(NOON + timedelta(hours=4)):
+        assert told(way) == [("a", 1), ("b", 1)]
+        assert told(way) == []
+
+
+def test_any_other_fault_of_a_way_makes_it_wait_and_is_not_told_in_a_log(
+    cast: Cast, way: Loopback, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fault(item: Item) -> Outcome:
+        raise ValueError("the address of somebody")
+
+    hears(cast.member(), "a")
+    way.answer = fault
+    warn(cast)
+    drain()
+    assert list(Delivery.objects.values_list("state", "reason", "tries")) == [("W", "FAILED", 1)]
+    assert "ValueError" in caplog.text and "somebody" not in caplog.text
+
+
+def test_the_other_sides_patience_is_kept(cast: Cast, way: Loopback) -> None:
+    hears(cast.member(), "a")
+    way.answer = lambda item: Again("BUSY", after=3000)
+    warn(cast)
+    drain()
+    due = Delivery.objects.get().due
+    assert due is not None and NOON + timedelta(seconds=3000) <= due <= NOON + timedelta(seconds=3010)
+
+
+def test_it_gives_up_into_a_view_where_a_steward_tries_again(cast: Cast, way: Loopback) -> None:
+    hears(cast.member(), "a")
+    hears(cast.member(), "b")
+    way.answer = lambda item: Again("BUSY") if item.address["to"] == "a" else GivenUp("REFUSED")
+    warn(cast)
+    for hour in range(40):
+        with clock.freeze(NOON + timedelta(hours=hour)):
+            drain()
+    assert rows() == [("a", 1, "G"), ("b", 1, "G")]
+    found = {one.name: one for one in counts.ways()}["loopback"]
+    assert (found.given_up, found.waiting, found.sent) == ({"BUSY": 1, "REFUSED": 1}, 0, 0)
+    assert Delivery.objects.get(reason="BUSY").tries == rules.MOST_TRIES
+    way.answer = lambda item: Delivered()
+    with clock.freeze(NOON + timedelta(hours=41)):
+        assert told(way) == []
+        assert stewarding.retry("loopback", "BUSY", by=cast.member("STEWARD")) == 1
+        assert told(way) == [("a", 1)]
+    assert {one.name: one.given_up for one in counts.ways()}["loopback"] == {"REFUSED": 1}
+
+
+def test_an_address_that_is_gone_is_forgotten(cast: Cast, way: Loopback) -> None:
+    hears(cast.member(), "gone")
+    hears(cast.member(), "here")
+    way.answer = lambda item: Gone() if item.address["to"] == "gone" else Delivered()
+    warn(cast)
+    drain()
+    assert [receiver.address["to"] for receiver in Receiver.objects.all()] == ["here"]
+    assert rows() == [("here", 1, "S")]
+
+
+def test_a_way_that_says_nothing_sends_one_message_for_all_that_waits(cast: Cast, way: Loopback) -> None:
+    type(way).says_nothing = True
+    try:
+        hears(cast.member(), "a")
+        for _ in range(3):
+            warn(cast)
+        drain()
+    finally:
+        type(way).says_nothing = False
+    assert len(way.items) == 1 and len(way.items[0].told) == 3
+    assert rows() == [("a", 1, "S")] * 3
+
+
+def test_the_subscriber_sees_the_hour_of_the_last_delivery_and_no_finer(cast: Cast, way: Loopback) -> None:
+    receiver = hears(cast.member(), "a")
+    warn(cast)
+    drain()
+    receiver.refresh_from_db()
+    assert receiver.last == NOON.replace(minute=0)
+    row = Delivery.objects.get()
+    assert (row.hour, row.due, row.lease, row.leased_until) == (NOON.replace(minute=0), None, None, None)
+
+
+# Leases.
+
+
+def test_a_late_finisher_changes_nothing(cast: Cast, way: Loopback) -> None:
+    hears(cast.member(), "a")
+    warn(cast)
+    fan_out()
+    slow, quick = leasing.new_token(), leasing.new_token()
+    (one,) = leasing.lease("loopback", slow)
+    assert leasing.lease("loopback", quick) == [], "it is in somebody's hands"
+    with clock.freeze(NOON + rules.LEASE):
+        (again,) = leasing.lease("loopback", quick)
+        assert again.id == one.id and again.tries == 2
+        leasing.finish(slow, leasing.Outcomes(sent=[one.id]))
+        leasing.finish(slow, leasing.Outcomes(dropped=[one.id]))
+        leasing.finish(slow, leasing.Outcomes(given_up={"REFUSED": [one.id]}, again=[(one, "BUSY", None)]))
+        assert leasing.renew(slow) == set()
+        leasing.put_back(slow, [one.id])
+        row = Delivery.objects.get()
+        assert (row.state, row.lease, row.tries) == ("W", quick, 2)
+        leasing.finish(quick, leasing.Outcomes(sent=[one.id]))
+    assert rows() == [("a", 1, "S")]
+
+
+def test_a_long_batch_is_kept_and_one_that_was_lost_is_left(
+    cast: Cast, way: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between two items a worker renews; if others took over meanwhile, it sends nothing more of it."""
+    monkeypatch.setattr(delivering, "WRITE_EVERY", 0.0)
+    for name in "abc":
+        hears(cast.member(), name)
+    warn(cast)
+    fan_out()
+    seen: list[object] = []
+
+    def slow(item: Item) -> Outcome:
+        kept = Delivery.objects.filter(state="W").values_list("leased_until", flat=True)
+        seen.append(max(until for until in kept if until))
+        if len(seen) == 2:
+            Delivery.objects.filter(state="W").update(lease=leasing.new_token())
+        clock._frozen = clock.now() + timedelta(seconds=50)
+        return Delivered()
+
+    way.answer = slow
+    delivering.step(way)
+    assert [seen[1] - seen[0]] == [timedelta(seconds=50)], "renewed after the first"  # type: ignore[operator]
+    assert len(way.items) == 2, "the third was in other hands"
+    assert Delivery.objects.filter(state="S").count() == 1
+
+
+def test_told_to_stop_it_gives_the_rest_back_uncounted(cast: Cast, way: Loopback) -> None:
+    for name in "abc":
+        hears(cast.member(), name)
+    warn(cast)
+    fan_out()
+    stop = threading.Event()
+
+    def first(item: Item) -> Outcome:
+        stop.set()
+        return Delivered()
+
+    way.answer = first
+    delivering.step(way, stop)
+    assert sorted(Delivery.objects.values_list("state", "tries", "lease")) == [
+        ("S", 1, None),
+        ("W", 0, None),
+        ("W", 0, None),
+    ]
+    way.answer = lambda item: Delivered()
+    assert len(told(way)) == 2
+
+
+def test_a_delivery_that_kills_every_worker_is_given_up(cast: Cast, way: Loopback) -> None:
+    hears(cast.member(), "a")
+    warn(cast)
+    fan_out()
+    for turn in range(rules.MOST_TRIES):
+        with clock.freeze(NOON + turn * 2 * rules.LEASE):
+            assert len(leasing.lease("loopback", leasing.new_token())) == 1
+    with clock.freeze(NOON + rules.MOST_TRIES * 2 * rules.LEASE):
+        assert leasing.lease("loopback", leasing.new_token()) == []
+    assert list(Delivery.objects.values_list("state", "reason")) == [("G", "UNFINISHED")]
+
+
+def test_killed_between_sending_and_writing_it_is_sent_again(
+    cast: Cast, way: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def die(token: object, outcomes: object) -> None:
+        raise Killed()
+
+    hears(cast.member(), "a")
+    warn(cast)
+    fan_out()
+    with monkeypatch.context() as patch:
+        patch.setattr(leasing, "finish", lambda token, outcomes: die(token, outcomes) if outcomes else None)
+        with pytest.raises(Killed):
+            delivering.step(way)
+    assert way.told == [("a", 1)]
+    with clock.freeze(NOON + rules.LEASE):
+        assert told(way) == [("a", 1)], "twice is allowed, never zero"
+        assert told(way) == []
+
+
+def test_killed_in_the_middle_of_the_outbox_no_receiver_is_skipped_nor_told_twice(
+    cast: Cast, way: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from atarraya.notices.services import fanning
+
+    monkeypatch.setattr(rules, "CHUNK", 3)
+    names = [f"{number:02}" for number in range(10)]
+    for name in names:
+        hears(cast.member(), name)
+    warn(cast)
+    assert fanning.step()
+    real = Outbox.save
+
+    class Killed(BaseException):
+        pass
+
+    def die(self: Outbox, **kwargs: object) -> None:
+        raise Killed()
+
+    monkeypatch.setattr(Outbox, "save", die)
+    with pytest.raises(Killed):
+        fanning.step()
+    monkeypatch.setattr(Outbox, "save", real)
+    assert Delivery.objects.count() == 3, "a chunk is whole or not at all"
+    assert told(way) == [(name, 1) for name in names]
+
+
+# Clocks.
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=400), timedelta(days=-400)])
+def test_a_clock_that_jumped_while_it_was_sent_holds_nothing_back(cast: Cast, way: Loopback, jump: timedelta) -> None:
+    hears(cast.member(), "a")
+    way.answer = lambda item: Again("BUSY")
+    warn(cast, kind="MINES_UXO")
+    fan_out()
+    with clock.freeze(NOON + jump):
+        # Under the wrong clock a try failed, or a worker died with it in its hands.
+        wrong = clock.now() + timedelta(hours=1)
+        Delivery.objects.update(due=wrong, lease=leasing.new_token(), leased_until=clock.now() + rules.LEASE)
+    way.answer = lambda item: Delivered()
+    with clock.freeze(NOON + timedelta(minutes=5)):
+        assert told(way) == [("a", 1)]
+
+
+def test_a_clock_set_back_after_the_row_was_written_waits_for_the_board(cast: Cast, way: Loopback) -> None:
+    hears(cast.member(), "a")
+    warn(cast)
+    fan_out()
+    with clock.freeze(NOON - timedelta(hours=5)):
+        assert told(way) == [] and rows() == [("a", 1, "W")]
+    with clock.freeze(NOON + timedelta(hours=1)):
+        assert told(way) == [("a", 1)]
+
+
+def test_a_wait_of_hours_is_no_jump(cast: Cast, way: Loopback) -> None:
+    hears(cast.member(), "a", quiet=Quiet(8, 7))
+    warn(cast, urgency="DAYS")
+    drain()
+    assert way.told == [] and rows() == [("a", 1, "W")]
+
+
+# Quiet hours, in the network's zone: ten at night in Bogotá is three in the morning in UTC.
+
+NIGHT = datetime(2026, 11, 22, 3, 10, tzinfo=UTC)
+MORNING = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+
+
+def test_at_night_it_waits_for_the_morning_across_midnight(cast: Cast, way: Loopback) -> None:
+    hears(cast.member(), "asleep", quiet=Quiet(21, 5))
+    hears(cast.member(), "awake", quiet=Quiet(12, 14))
+    with clock.freeze(NIGHT):
+        warn(cast)
+        assert told(way) == [("awake", 1)]
+        assert Delivery.objects.get(state="W").due == MORNING and Delivery.objects.get(state="W").tries == 0
+    with clock.freeze(MORNING - timedelta(minutes=1)):
+        assert told(way) == []
+    with clock.freeze(MORNING):
+        assert told(way) == [("asleep", 1)]
+
+
+def test_now_passes_if_the_person_said_so(cast: Cast, way: Loopback) -> None:
+    hears(cast.member(), "a", quiet=Quiet(21, 5, now_passes=True))
+    with clock.freeze(NIGHT):
+        warn(cast, urgency="DAYS")
+        assert told(way) == []
+        warn(cast, urgency="NOW")
+        assert told(way) == [("a", 1)]
+
+
+def test_a_wait_that_ends_in_the_quiet_hours_waits_on(cast: Cast, way: Loopback) -> None:
+    hears(cast.member(), "a", quiet=Quiet(22, 5))
+    way.answer = lambda item: Again("BUSY", after=3600)
+    with clock.freeze(NIGHT - timedelta(minutes=30)):
+        warn(cast)
+        drain()
+    way.answer = lambda item: Delivered()
+    with clock.freeze(NIGHT + timedelta(hours=1)):
+        assert told(way) == []
+    with clock.freeze(MORNING):
+        assert told(way) == [("a", 1)]
+
+
+def test_hours_that_were_changed_count_at_once(cast: Cast, way: Loopback) -> None:
+    member = cast.member()
+    hears(member, "a")
+    with clock.freeze(NIGHT):
+        warn(cast)
+        fan_out()
+        hears(member, "a", quiet=Quiet(21, 5))
+        assert told(way) == []
+        hears(member, "a", quiet=Quiet())
+    with clock.freeze(MORNING):
+        assert told(way) == [("a", 1)]
+
+
+def test_what_was_settled_overnight_wakes_nobody_in_the_morning(cast: Cast, way: Loopback) -> None:
+    hears(cast.member(), "a", quiet=Quiet(21, 5))
+    with clock.freeze(NIGHT):
+        alert = warn(cast)
+        drain()
+        ended(alert, "discard", "DISC")
+        drain()
+    with clock.freeze(MORNING):
+        assert told(way) == [] and rows() == []
+
+
+# Between the row and the message.
+
+
+def test_ended_between_writing_and_sending(cast: Cast, way: Loopback) -> None:
+    member, device = cast.member(), phone(cast.point())
+    receiver = hears(member, "member")
+    hears(device, "phone")
+    warn(cast)
+    fan_out()
+    ending.end(member, receiver.wants.get().pk)
+    ending.of_phone(device)
+    assert told(way) == [] and rows() == []
+
+
+def test_a_correction_finds_who_was_being_told_while_it_was_made(cast: Cast, way: Loopback) -> None:
+    """Leased, perhaps sent, not written: they may have read it, so they hear the correction."""
+    hears(cast.member(), "a")
+    alert = warn(cast)
+    fan_out()
+    leasing.lease("loopback", leasing.new_token())
+    ended(alert, "discard", "DISC")
+    fan_out()
+    assert rows() == [("a", 1, "W"), ("a", 2, "W")]
+    with clock.freeze(NOON + rules.LEASE):
+        assert told(way) == [("a", 2)]
+
+
+def test_a_way_that_left_the_house_keeps_nobody_waiting(cast: Cast, way: Loopback) -> None:
+    hears(cast.member(), "a")
+    carriers.forget("loopback")
+    warn(cast)
+    drain()
+    assert not Outbox.objects.exists() and rows() == []
+
+
+def test_twelve_thousand(cast: Cast, way: Loopback) -> None:
+    """Every one of them, once, in few and short transactions."""
+    member = cast.member()
+    receivers = [
+        Receiver(member=member, carrier="loopback", address={"to": str(number)}, mark=number.to_bytes(32))
+        for number in range(12_000)
+    ]
+    Receiver.objects.bulk_create(receivers, batch_size=500)
+    wants = Receiver.wants.rel.related_model  # type: ignore[attr-defined]
+    wants.objects.bulk_create([wants(receiver=receiver, least=2) for receiver in receivers], batch_size=500)
+    alert = warn(cast)
+    drain()
+    assert len(way.told) == len(set(way.told)) == 12_000
+    assert Delivery.objects.filter(state="S").count() == 12_000
+    done(alert, "doubt", doubt=True)
+    drain()
+    assert len(set(way.told)) == 24_000
