@@ -12,6 +12,7 @@ urlpatterns = [
     path("que-revela", web.reveal, name="reveal"),
     path("", include("atarraya.network.urls")),
     path("", include("atarraya.desk.urls")),
+    path("", include("atarraya.channels.feeds.urls")),
 ]
 
 # What is not there and what failed are said as calmly as any other refusal.

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "atarraya.alerts",
     "atarraya.notices",
     "atarraya.channels",
+    "atarraya.channels.feeds",
     "atarraya.channels.sms",
     "atarraya.desk",
     "django.contrib.auth",

@@ -5,7 +5,7 @@ Never what nobody has checked, never a zone, an hour, a point, or who spoke. Eve
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -78,7 +78,7 @@ def public_page(code: str, now: datetime, cursor: str = "", size: int = PAGE) ->
         day, last = after
         found = found.filter(Q(public_day__lt=day) | Q(id__lt=last), public_day__lte=day)
     rows = list(found.order_by("-public_day", "-id").values(*COLUMNS)[: size + 1])
-    read = [_line(row, now) for row in rows[:size]]
+    read = [line(row, now) for row in rows[:size]]
     return PublicPage(read, f"{read[-1].day.isoformat()}.{read[-1].id}" if len(rows) > size else "")
 
 
@@ -90,7 +90,8 @@ def public_marks(codes: Iterable[str], now: datetime) -> dict[str, Mark]:
     return {code: Mark(MapState.ALERTS, str(count)) for code, count in counted}
 
 
-def _line(row: dict[str, Any], now: datetime) -> PublicLine:
+def line(row: Mapping[str, Any], now: datetime) -> PublicLine:
+    """Return what the public reads at `now` of a row with COLUMNS, of an alert that it may know of."""
     # Told by the hour, so that a worker that stands still leaves nothing old looking current.
     lapsed = row["state"] == "CONF" and row["expires_at"] is not None and row["expires_at"] <= now
     state = "EXPIRED" if lapsed else row["state"]

@@ -1,0 +1,43 @@
+"""How a document of a feed is answered: made once for each change, with an ETag, and not sent twice."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Hashable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.utils.http import parse_etags
+
+from atarraya.alerts.queries.places import last_event
+from atarraya.kernel import clock
+from atarraya.kernel.kept import Kept
+from atarraya.network import queries as network
+from atarraya.web import furniture
+
+FARTHEST_PAGE = 10_000
+_bodies: Kept[bytes] = Kept(48)
+
+
+def page_of(request: HttpRequest) -> int:
+    """Return the number of the page that is asked for; anything that is no number is the first."""
+    text = request.GET.get("pagina", "1")
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 1
+    return min(max(number, 1), FARTHEST_PAGE)
+
+
+def answer(
+    request: HttpRequest, kept_as: tuple[Hashable, ...], make: Callable[[], bytes], kind: str, *, everybody: bool
+) -> HttpResponse:
+    """Return the document, or 304. The same bytes for all who ask alike, until something changes or the hour does."""
+    here = (request.scheme, request.get_host(), network.the_network().id, furniture.current())
+    body = _bodies.get((*kept_as, *here, last_event(), clock.this_hour()), make)
+    mark = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+    known = {tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))}
+    unchanged = bool(known & {mark, "*"})
+    response = HttpResponseNotModified() if unchanged else HttpResponse(body, content_type=kind)
+    response["ETag"] = f"W/{mark}"
+    response["Cache-Control"] = "public, no-cache" if everybody else "private, no-cache"
+    if everybody:  # open data: another site's page may read it too
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
