@@ -75,7 +75,8 @@ wheel: ## Build dist/*.whl, which needs no Node to run
 	@$(VENV)/python tools/wheel.py
 
 clean: ## Remove all that set-up made (never var/data nor var/demo)
-	rm -rf .venv node_modules var/setup var/tools var/screens dist build src/atarraya/sealing/static/vendor
+	rm -rf .venv node_modules var/setup var/tools var/screens dist build
+	rm -rf src/atarraya/sealing/static/vendor src/atarraya/alerts/static/alerts/point/built
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find src tests tools -name __pycache__ -prune -exec rm -rf {} +
 	find src -name '*.mo' -delete

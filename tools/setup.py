@@ -42,6 +42,7 @@ def set_up(*, dev: bool) -> None:
         python_env.install_project()
         node_parts.install()
         node_parts.build()
+        node_parts.bundle()
         compile_catalogues()
         if dev:
             browser.get()

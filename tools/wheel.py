@@ -1,4 +1,4 @@
-"""Build the wheel: with its compiled translations and vendored scripts inside.
+"""Build the wheel: with its compiled translations, vendored and built scripts inside.
 
 The same commit gives the same bytes.
 """
@@ -13,8 +13,13 @@ from pathlib import Path
 
 from machine import PYTHON, ROOT
 
-# The three things a checkout lacks until set-up made them, and a wheel must not lack.
-HELD = ("atarraya/sealing/static/vendor/age.js", "atarraya/sealing/static/vendor/words.js", ".mo")
+# What a checkout lacks until set-up made it, and a wheel must not lack.
+HELD = (
+    "atarraya/sealing/static/vendor/age.js",
+    "atarraya/sealing/static/vendor/words.js",
+    *(f"atarraya/alerts/static/alerts/point/built/{name}.js" for name in ("main", "seals", "worker")),
+    ".mo",
+)
 
 
 def build(into: Path) -> Path:

@@ -47,7 +47,15 @@ def flip(path: Path, place: int) -> None:
     path.write_bytes(bytes(body))
 
 
-@pytest.mark.parametrize("which", ["sealing/envelope.*.js", "alerts/point/main.*.js", "sealing/envelope.*.js.br"])
+@pytest.mark.parametrize(
+    "which",
+    [
+        "sealing/envelope.*.js",
+        "alerts/point/built/main.*.js",
+        "alerts/point/built/seals.*.js",
+        "sealing/envelope.*.js.br",
+    ],
+)
 def test_one_changed_byte_is_found(live: Live, tmp_path: Path, which: str) -> None:
     folder, name = (live.home.folder / "static" / which).parent, Path(which).name
     path = next(folder.glob(name))

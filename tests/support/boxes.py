@@ -26,7 +26,7 @@ def boxes() -> Iterator[str]:
         for name in _MACRO.findall(text):
             yield f"{place} {name}"
     for path in sorted(PACKAGE.rglob("*.js")):
-        if "vendor" not in path.parts:
+        if not {"vendor", "built"} & {*path.parts}:
             for match in _MADE.finditer(path.read_text()):
                 yield f"{path.name} {match[0]}"
 

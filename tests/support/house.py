@@ -10,7 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "atarraya"
-BUILT = "/static/vendor/"
+BUILT = ("/static/vendor/", "/point/built/")
 
 
 # What git ignores, for a checkout that came without git.
@@ -32,7 +32,11 @@ def files() -> tuple[Path, ...]:
 def ignored(path: Path) -> bool:
     """Tell whether a file of the checkout is made, not written."""
     parts = set(path.parts)
-    return bool(parts & NOT_OURS) or "/static/vendor/" in f"/{path}" or any(part.endswith("_cache") for part in parts)
+    return (
+        bool(parts & NOT_OURS)
+        or any(folder in f"/{path}" for folder in BUILT)
+        or any(part.endswith("_cache") for part in parts)
+    )
 
 
 def named(*endings: str, under: str = "") -> list[Path]:
@@ -58,8 +62,10 @@ def python_of_rooms() -> list[Path]:
 
 
 def scripts() -> list[Path]:
-    """Return the browser modules of this project (the vendored ones are built, not written)."""
-    return [path for path in named(".js", ".mjs", under="src") if BUILT not in path.as_posix()]
+    """Return the browser modules of this project; what is built from others is not among them."""
+    return [
+        path for path in named(".js", ".mjs", under="src") if not any(folder in path.as_posix() for folder in BUILT)
+    ]
 
 
 def templates() -> list[Path]:

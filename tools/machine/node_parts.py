@@ -11,6 +11,7 @@ from machine.words import CannotGoOn, say
 SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 MODULES = ROOT / "node_modules"
 VENDORED = ROOT / "src" / "atarraya" / "sealing" / "static" / "vendor"
+BUILT = ROOT / "src" / "atarraya" / "alerts" / "static" / "alerts" / "point" / "built"
 
 
 def home() -> Path:
@@ -69,3 +70,20 @@ def build() -> None:
     words = ROOT / "src" / "atarraya" / "sealing" / "words.txt"
     made_from = steps.digest([*sources, words, ROOT / "package-lock.json"])
     steps.once("vendor", made_from, [VENDORED], work)
+
+
+def bundle() -> None:
+    """Build the scripts of the point's page anew when one of their sources changed. A second's work."""
+    script = ROOT / "tools" / "bundle.mjs"
+
+    def work() -> None:
+        if not steps.run([home() / "bin" / "node", script], cwd=ROOT, env=environment()):
+            raise CannotGoOn(
+                f"Los programas de la página del punto no se pudieron preparar: corríjalos y repita (detalle en {steps.LOG}).",
+                f"The scripts of the point's page could not be built: correct them and run again (details in {steps.LOG}).",
+            )
+
+    scripts = sorted(path for path in (ROOT / "src").glob("atarraya/*/static/**/*.js") if path.parent != BUILT)
+    made_from = steps.digest([script, ROOT / "package-lock.json", *map(str, scripts), *scripts])
+    outputs = [BUILT / name for name in ("main.js", "seals.js", "worker.js", "made-of.json")]
+    steps.once("bundle", made_from, outputs, work)

@@ -16,18 +16,20 @@ from importlib import metadata
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles import finders
 
+from atarraya.command.codes import Refused
 from atarraya.command.progress import Progress
 from atarraya.command.words import _
 from atarraya.web.storage import HashedStaticFiles
 
 STAMP = ".collected"
+MADE_OF = "alerts/point/built/made-of.json"
 
 
 def sources() -> Iterator[tuple[str, Path]]:
     """Yield (name, file) of every static file the installed packages bring."""
-    for finder in get_finders():
+    for finder in finders.get_finders():
         for name, storage in finder.list([]):
             yield name, Path(storage.path(name))
 
@@ -55,8 +57,22 @@ def collected() -> bool:
         return False
 
 
+def refuse_stale() -> None:
+    """Raise Refused unless the built scripts are of the sources beside them. In an installed release they are."""
+    found = finders.find(MADE_OF)
+    made = json.loads(Path(found).read_text()) if isinstance(found, str) else {}
+    if not made or any(_sum_of(name) != digest for name, digest in made.items()):
+        raise Refused(_("The point's page was not built from the scripts that are here: make setup"))
+
+
+def _sum_of(name: str) -> str:
+    path = finders.find(name)
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest() if isinstance(path, str) else ""
+
+
 def collect() -> bool:
     """Put hashed and compressed static files where the server finds them; return whether there was work."""
+    refuse_stale()
     if collected():
         return False
     root = Path(settings.STATIC_ROOT)

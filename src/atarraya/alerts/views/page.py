@@ -11,10 +11,9 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]
 from csp.constants import SELF
@@ -24,7 +23,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import translation
-from rjsmin import jsmin
 
 from atarraya import web
 from atarraya.alerts import labels, rules
@@ -38,11 +36,9 @@ HERE = Path(__file__).resolve().parent.parent
 POINT = "alerts/point"
 ICONS = ("leaf", "boat", "book", "net")
 PAGES = ("/", "/m/", "/es/", "/en/")
-# What asks the server and does nothing else is not kept for when there is no signal.
-ONLINE_ONLY = frozenset({f"{POINT}/asking.js", f"{POINT}/map.js"})
-# Without their imports they make one classic script.
-IN_WORKER = ("sealing/kept.js", *(f"{POINT}/{name}.js" for name in ("store", "sender", "worker")))
-IMPORT = re.compile(r"""(?:\bfrom|\bimport\()\s*["'](\.{1,2}/[^"']+)["']""")
+# Built from the small modules beside them (tools/bundle.mjs): what the form needs; what seals, which comes after it.
+BUILT = f"{POINT}/built"
+SCRIPTS = (f"{POINT}/early.js", f"{BUILT}/main.js", f"{BUILT}/seals.js")
 
 
 def _css(*paths: Path) -> str:
@@ -106,46 +102,12 @@ def _language() -> str:
         return "es"
 
 
-@lru_cache(maxsize=1)
-def modules() -> tuple[str, ...]:
-    """Return the names of every script the page may load, found by following imports from its first one."""
-    found: list[str] = []
-    wanted = [f"{POINT}/main.js"]
-    while wanted:
-        name = wanted.pop(0)
-        if name in found:
-            continue
-        found.append(name)
-        wanted.extend(_imports(name))
-    return tuple(found)
-
-
-def _source(name: str) -> str:
-    path = finders.find(name)
-    if not isinstance(path, str):
-        raise FileNotFoundError(name)
-    return Path(path).read_text()
-
-
-def _imports(name: str) -> Iterable[str]:
-    base = PurePosixPath(name).parent
-    for target in IMPORT.findall(jsmin(_source(name))):
-        parts: list[str] = []
-        for part in (base / target).parts:
-            if part == "..":
-                parts.pop()
-            elif part != ".":
-                parts.append(part)
-        yield "/".join(parts)
-
-
 @lru_cache(maxsize=16)
 def _shell(language: str, choice: Furniture, network_id: str) -> Document:
     with translation.override(language):
         words = {"families": rules.FAMILIES, "rules": rules, "labels": labels, "hours": _hours}
         names = {"lang": language, "furniture": choice, "network_id": network_id, "style": STYLE}
-        preload = [static(name) for name in modules()[1:] if name not in ONLINE_ONLY]
-        return Document.of(_thin(render_to_string("alerts/shell.html", names | words | {"modules": preload})))
+        return Document.of(_thin(render_to_string("alerts/shell.html", names | words)))
 
 
 def _hours(kind: str) -> int:
@@ -199,18 +161,19 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 @lru_cache(maxsize=4)
 def _worker(shells: tuple[str, ...], icon: str) -> Document:
-    """Return the worker: its release, then what it shares with the page. The files it keeps it finds in the page."""
-    files = [static(name) for name in modules() if name not in ONLINE_ONLY] + [static(f"{POINT}/icons/{icon}.svg")]
-    parts = [_bare(_source(name)) for name in IN_WORKER]
-    release = hashlib.sha256("".join((*parts, *files, *shells)).encode()).hexdigest()[:16]
-    kept = json.dumps({"RELEASE": release, "PAGES": PAGES})
-    return Document.of(f"self.KEPT = {kept};\n" + "\n".join(parts))
+    """Return the worker: its release, the pages and files it keeps, then its script."""
+    files = [static(name) for name in (*SCRIPTS, f"{POINT}/icons/{icon}.svg")]
+    script = _built("worker.js")
+    release = hashlib.sha256("".join((script, *files, *shells)).encode()).hexdigest()[:16]
+    kept = json.dumps({"RELEASE": release, "PAGES": PAGES, "FILES": files})
+    return Document.of(f"self.KEPT = {kept};\n{script}")
 
 
-def _bare(source: str) -> str:
-    """Return a module as part of a classic script: browsers of 2021 take no modules as workers."""
-    source = re.sub(r"^import [^;]*;\n", "", source, flags=re.M)
-    return str(jsmin(re.sub(r"^export ", "", source, flags=re.M)))
+def _built(name: str) -> str:
+    path = finders.find(f"{BUILT}/{name}")
+    if not isinstance(path, str):
+        raise FileNotFoundError(f"{BUILT}/{name}")
+    return Path(path).read_text()
 
 
 @verb("point.worker", PUBLIC)

@@ -1,5 +1,6 @@
 // @ts-check
 // Asks the server. Nothing of it stays in the browser's cache.
+import { seals } from "./later.js";
 import { recall, remember } from "./store.js";
 
 /** What the server refused: its status and code. */
@@ -50,9 +51,6 @@ export async function callAs(db, path, ask = {}) {
 // Opens the page: the link's secret becomes this phone's token, and the team's list is verified before anything is sealed
 // to it. A list that does not follow from the one held here stops everything.
 
-/** What verifies lists is most of the page's weight. The server is asked while it comes: seconds on a slow line. */
-const verifying = () => import("../../sealing/lists.js");
-
 /** What the page needs to write and seal without signal. Names of the network and the collective are not kept.
  *  @typedef {{inbox: {id: string, number: number, recipients: string[], circles: {purpose: string, people: number}[]},
  *    transport_key: string, network: {id: string, team_hours: string, demo: boolean},
@@ -74,7 +72,6 @@ async function begin(db, opened, fingerprint) {
 /** Exchange a waiting link for this phone's token. @param {IDBDatabase} db @returns {Promise<boolean>} whether this
  *  phone is open; throws Refused, or what fetch throws without signal */
 export async function redeem(db) {
-  verifying().catch(() => {}); // without signal it is asked for again by `refresh`
   const link = await recall(db, "link");
   if (link) {
     const response = await call("redeem", { method: "POST", body: { token: link.token } });
@@ -111,17 +108,22 @@ export function toKeep(answer) {
 }
 
 /** Ask for the setup, verify it, keep it.
- *  @param {IDBDatabase} db @returns {Promise<{setup: Setup, compare: string | null}>} `compare`: letters that a person
- *  must still find on the card; throws ListRefused, Refused, or what fetch throws without signal */
-export async function refresh(db) {
+ *  @param {IDBDatabase} db @param {(setup: Setup) => unknown} come is told of a setup that is still to be verified, if
+ *  this phone knows by which list: what verifies it may be long on its way
+ *  @returns {Promise<{setup: Setup, compare: string | null}>} `compare`: letters that a person must still find on the
+ *  card; throws ListRefused, Refused, or what fetch throws without signal */
+export async function refresh(db, come = () => {}) {
   const held = await recall(db, "list");
   const from = held ? held.number : 0;
   const response = await callAs(db, `setup.json?from=${from}`);
+  // Now, so that it takes the line neither from the link's exchange nor from this answer, and leaves it idle no longer.
+  seals().catch(() => {});
   const answer = await response.json();
   const state = held || askPerson(answer);
   // With nothing new, the list in force must be the very one held here.
   const lists = answer.lists.length > 0 ? answer.lists : [answer.inbox.list];
-  const { verifyChain } = await verifying();
+  if (held) await come(toKeep(answer));
+  const { verifyChain } = await seals();
   const { list, ...next } = await verifyChain(state, lists);
   const setup = toKeep(answer);
   // What is sealed to is the verified list, never what stands beside it.

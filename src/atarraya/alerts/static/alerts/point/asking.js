@@ -1,10 +1,13 @@
 // @ts-check
 // Asking or erasing with five words, from any phone, and saying that it was a false alarm, from one that a link opened.
 // Right and wrong words take as long and look alike, in what is sent too.
+import { fromB64 } from "../../sealing/bytes.js";
 import { field, find, here, onShow, put, say } from "./dom.js";
 import { callAs, Refused } from "./api.js";
 import { changed, send, sentAs } from "./outbox.js";
-import { now, receipts, sealer } from "./session.js";
+import { seals } from "./later.js";
+import { keepFalseAlarm } from "./sealer.js";
+import { now } from "./session.js";
 
 /** @type {import("./account.js").Receipt | null} */
 let held = null;
@@ -35,7 +38,12 @@ function inWords(answer) {
 export async function lookUp() {
   clear();
   tell(say("ask-wait"), false);
-  const made = await receipts();
+  let made;
+  try {
+    made = await seals();
+  } catch {
+    return tell(say("need-signal"), false);
+  }
   try {
     held = await made.deriveReceipt(field("words").value, String(document.body.dataset.network));
   } catch {
@@ -44,7 +52,6 @@ export async function lookUp() {
   try {
     const lookups = await made.answerLookups(held.reply);
     const response = await callAs(now.db, "receipt", { method: "POST", body: { lookups } });
-    const { fromB64 } = await import("../../sealing/bytes.js");
     const slots = (await response.json()).replies.map((/** @type {string} */ slot) => fromB64(slot));
     tell(inWords(await made.newestReply(slots, held.reply)), true);
   } catch (error) {
@@ -78,7 +85,7 @@ async function deny() {
   if (!held || !setup || now.busy) return;
   now.busy = true;
   try {
-    const id = await (await sealer()).keepFalseAlarm(now.db, setup, held);
+    const id = await keepFalseAlarm(now.db, setup, held);
     clear();
     field("words").value = "";
     tell(`${say("kept")} ${say("denied")}`, false);

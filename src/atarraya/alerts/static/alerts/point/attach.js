@@ -1,13 +1,18 @@
 // @ts-check
 // A voice note and photos: what goes beside an account, sealed slice by slice.
+import { concat, newId } from "../../sealing/bytes.js";
 import { find, onShow, put, say } from "./dom.js";
+import { seals } from "./later.js";
 import { notKept } from "./report.js";
-import { begun, now, sealer, step } from "./session.js";
+import { dropAttachment, keepSlice } from "./sealer.js";
+import { begun, now, ready, step, words } from "./session.js";
 
-/** What seals a file comes when there is one. */
-const tools = () => Promise.all([
-  import("../../sealing/attachments.js"), import("../../sealing/bytes.js"), import("../../sealing/receipt.js"), sealer(),
-]);
+/** What seals a file; nothing is kept before the list is verified (R3). */
+async function tools() {
+  const part = await seals();
+  await ready;
+  return part;
+}
 
 // A voice note of at most a minute. Each slice is sealed as it is recorded; what is heard again is in memory only.
 // It is replayed without a media element: those leave a notice on the phone's screen, and a file.
@@ -41,8 +46,8 @@ onShow("voice", () => {
 /** Seals bytes as they come, in slices of one size; the rest waits in memory for the next.
  *  @param {import("./account.js").Attached} named */
 async function sealing(named) {
-  const [{ sealChunk }, { concat, newId }, { threadEraseHash }, { keepSlice }] = await tools();
-  const { thread } = await /** @type {Promise<import("./account.js").Receipt>} */ (now.receipt);
+  const { sealChunk, threadEraseHash } = await tools();
+  const { thread } = await words();
   const erase = await threadEraseHash(thread, named.id);
   const of = (await begun()).id;
   let rest = new Uint8Array(0);
@@ -72,7 +77,7 @@ export async function record() {
     if (!type) throw new Error("type");
     const stream = await microphone();
     const a = await begun();
-    const [{ newAttachment }] = await tools();
+    const { newAttachment } = await tools();
     const named = { ...newAttachment(), kind: /** @type {const} */ ("voice"), type, size: 0, chunks: 0 };
     const seal = await sealing(named);
     a.attachments.push(named);
@@ -146,7 +151,7 @@ export async function again() {
   const a = await begun();
   const old = a.attachments.filter((one) => one.kind === "voice");
   a.attachments = a.attachments.filter((one) => one.kind !== "voice");
-  for (const one of old) await (await sealer()).dropAttachment(now.db, one.id);
+  for (const one of old) await dropAttachment(now.db, one.id);
   heard = [];
   find("[data-clock]").textContent = "0:00";
   step(notKept);
@@ -182,12 +187,12 @@ async function drawnAnew(file) {
 
 /** @param {File} file */
 async function keep(file) {
-  const [{ newAttachment, sealFile }, { newId }, { threadEraseHash }, { keepSlice }] = await tools();
+  const { newAttachment, sealFile, threadEraseHash } = await tools();
   const a = await begun();
   const bytes = new Uint8Array(await (await drawnAnew(file)).arrayBuffer());
   const named = newAttachment();
   const { sealed, size, chunks } = await sealFile(named, bytes);
-  const { thread } = await /** @type {Promise<import("./account.js").Receipt>} */ (now.receipt);
+  const { thread } = await words();
   const erase = await threadEraseHash(thread, named.id);
   for (const [index, body] of sealed.entries()) {
     await keepSlice(now.db, { id: newId(), of: a.id, attachment: named.id, index, erase, body, sends: false });
@@ -215,7 +220,7 @@ export async function pickPhoto(input) {
 async function remove(id) {
   const a = await begun();
   a.attachments = a.attachments.filter((one) => one.id !== id);
-  await (await sealer()).dropAttachment(now.db, id);
+  await dropAttachment(now.db, id);
   step(notKept);
   list();
 }

@@ -100,7 +100,7 @@ function draw() {
   const { copy, fetched } = held;
   const clock = networkNow(copy.hour, fetched, Date.now());
   const names = Object.fromEntries(copy.places.map((place) => [place.c, place.n]));
-  const own = now.setup ? now.setup.point.municipality : "";
+  const own = now.known ? now.known.point.municipality : "";
   const line = (/** @type {import("./copy.js").Alert} */ alert) => {
     read[alert.i] = read[alert.i] || Date.now();
     const here = alert.m === own;
@@ -147,7 +147,7 @@ onShow("board", () => {
 });
 
 onShow("follow", () => {
-  const setup = now.setup;
+  const setup = now.known;
   if (!setup) return;
   find("[data-follow]").replaceChildren(
     ...setup.municipalities.map(({ code, name }) => {

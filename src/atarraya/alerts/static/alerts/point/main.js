@@ -1,13 +1,16 @@
 // @ts-check
 // The point's page: opens the phone's store, wires what is tapped, and then asks the server.
+import * as asking from "./asking.js";
 import { compared, redeem, redeemCode, Refused, refresh } from "./api.js";
 import * as attach from "./attach.js";
 import * as board from "./board.js";
 import { all, back, begin, field, find, here, hold, put, release, say, show } from "./dom.js";
+import { showMap } from "./map.js";
 import { changed, sayKept, send, watchSignal } from "./outbox.js";
 import * as phone from "./phone.js";
 import * as report from "./report.js";
-import { now, open, sealer } from "./session.js";
+import { discard, enqueue } from "./sealer.js";
+import { know, now, open, step } from "./session.js";
 import { hearBeside, watchVoices } from "./speech.js";
 import { items, openStore, recall, remember } from "./store.js";
 
@@ -19,7 +22,6 @@ const unfinished = async () => (await items(now.db)).find((item) => !item.sends)
 /** @param {boolean} sends */
 async function endUnfinished(sends) {
   const item = await unfinished();
-  const { discard, enqueue } = await sealer();
   if (item && sends) await enqueue(now.db, item);
   else if (item) await discard(now.db, item.id);
   if (await unfinished()) show("unfinished", { start: true });
@@ -27,13 +29,6 @@ async function endUnfinished(sends) {
   await changed();
   if (sends) void send(true);
 }
-
-/** Asking needs signal anyway: its script is not kept for when there is none.
- *  @param {(page: typeof import("./asking.js")) => unknown} act */
-const asking = (act) => import("./asking.js").then(act, () => put(find("[data-state]"), say("need-signal")));
-
-/** So does the map. */
-const map = () => import("./map.js").then((page) => page.showMap(), () => put(find("[data-state]"), say("need-signal")));
 
 /** @type {Record<string, Act>} */
 const acts = {
@@ -57,9 +52,9 @@ const acts = {
   "unfinished-again": () => endUnfinished(false),
   "unfinished-erase": () => endUnfinished(false),
   "erase-ask": () => void (find("[data-erase]").hidden = false),
-  erase: () => asking((page) => page.erase()),
+  erase: asking.erase,
   "board-again": board.refreshBoard,
-  map,
+  map: showMap,
   radio: board.radio,
   share: board.share,
   "share-now": board.shareNow,
@@ -116,7 +111,7 @@ function tapped(event) {
 function sent(event) {
   event.preventDefault();
   const form = /** @type {HTMLFormElement} */ (event.target);
-  if (form.dataset.do === "look-up") void asking((page) => page.lookUp());
+  if (form.dataset.do === "look-up") void asking.lookUp();
   if (form.dataset.do === "code") void openByCode();
 }
 
@@ -133,6 +128,7 @@ function ticked(event) {
 function stopHere(why) {
   find("[data-tabs]").hidden = true;
   put(find("[data-stop-why]"), say(`stop-${why}`));
+  put(find("[data-state]"), "");
   hold("stop");
 }
 
@@ -151,10 +147,9 @@ function notYet() {
   begin("open");
 }
 
-/** This phone may write. @param {import("./api.js").Setup} setup */
-async function opened(setup) {
-  release();
-  const first = !now.setup;
+/** The form may be answered: what this phone may say is known. @param {import("./api.js").Setup} setup */
+async function answerable(setup) {
+  const first = !now.known;
   // Asked before anything can be answered: what is begun now is not what was left.
   const left = first && (await unfinished());
   find("[data-starting]").hidden = true;
@@ -162,7 +157,24 @@ async function opened(setup) {
   put(find("[data-link-note]"), setup.point.present ? "" : say("old-link"));
   find("[data-tabs]").hidden = false;
   if (first || here() === "open") begin(left ? "unfinished" : "home");
+}
+
+/** Nobody is kept waiting for what seals: until the list is verified the answers are in memory and nowhere else (R3).
+ *  @param {import("./api.js").Setup} setup */
+async function early(setup) {
+  // A phone that was told to stop stays so until a list is verified.
+  if (now.known || here() === "stop") return;
+  await answerable(setup);
+  know(setup);
+}
+
+/** This phone may write. @param {import("./api.js").Setup} setup */
+async function opened(setup) {
+  release();
+  await answerable(setup);
   open(setup);
+  // What was answered meanwhile is sealed now (R9).
+  if (now.answers) step(report.notKept);
 }
 
 /** @param {unknown} error */
@@ -177,6 +189,8 @@ async function notOpened(error) {
   const paused = refused && error.status === 403;
   const words = say(paused ? "paused" : refused ? "open-no" : "open-wait");
   if (now.setup) return refused ? put(find("[data-link-note]"), words) : undefined;
+  // Somebody is answering: what verifies the list is still to come, and is asked for until it is here.
+  if (now.known && !refused) return void setTimeout(askServer, 4000);
   notYet();
   put(find("[data-open-no]"), words);
   if (refused && !paused) await remember(now.db, "link", undefined);
@@ -186,7 +200,7 @@ async function notOpened(error) {
 async function askServer() {
   try {
     if (!(await redeem(now.db))) return;
-    const { setup, compare } = await refresh(now.db);
+    const { setup, compare } = await refresh(now.db, early);
     if (compare) {
       find("[data-letters]").textContent = compare;
       release();

@@ -14,7 +14,7 @@ import { change, items, recall, remember, slices } from "./store.js";
 
 onShow("phone", () => {
   void sayKept();
-  const known = now.setup ? now.setup.point.phones : 0;
+  const known = now.known ? now.known.point.phones : 0;
   put(find("[data-phones]"), known ? say("phones", { n: known }) : "");
   void callAs(now.db, "phones").then(async (response) => {
     put(find("[data-phones]"), say("phones", { n: (await response.json()).phones }));

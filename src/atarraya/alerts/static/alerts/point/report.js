@@ -1,11 +1,14 @@
 // @ts-check
 // What, where, how soon; then the two ways. Three taps, and a deliberate one to send.
+import { newId } from "../../sealing/bytes.js";
 import { lineOf } from "./board.js";
 import { ms } from "./copy.js";
 import { all, drawing, field, find, here, onShow, press, put, say, show, table, wide } from "./dom.js";
 import { mayWarn, team, tellsMore, women } from "./account.js";
+import { seals } from "./later.js";
 import { changed, sayKept, send, sentAs } from "./outbox.js";
-import { begun, forget, now, ready, saw, sealer, settled, step } from "./session.js";
+import { fits, keepCheckin, keepNeed, keepReport } from "./sealer.js";
+import { begun, forget, now, ready, saw, settled, step, words } from "./session.js";
 
 /** @typedef {import("./api.js").Setup} Setup */
 /** @typedef {import("./account.js").Answers} Answers */
@@ -75,7 +78,7 @@ function placeButton(name, code, zone, note = "") {
 }
 
 onShow("where", () => {
-  const setup = /** @type {Setup} */ (now.setup);
+  const setup = /** @type {Setup} */ (now.known);
   const own = setup.point.municipality;
   const zones = setup.zones.filter((zone) => zone.municipality === own);
   find("[data-places]").replaceChildren(
@@ -87,7 +90,7 @@ onShow("where", () => {
 });
 
 onShow("ready", () => {
-  const { setup, answers: a } = now;
+  const { known: setup, answers: a } = now;
   if (!setup || !a) return;
   const place = [zoneName(setup, a.zone), placeName(setup, a.municipality)].filter(Boolean).join(", ");
   const words = say(a.kind, {}, "kinds");
@@ -105,7 +108,7 @@ const DRAWN = /** @type {Record<string, string>} */ ({
 
 /** Show the exact line before anything is published. */
 export function warn() {
-  const { setup, answers: a } = now;
+  const { known: setup, answers: a } = now;
   if (!setup || !a) return;
   show("line");
   const zone = setup.zones.find((one) => one.id === a.zone && one.may_show);
@@ -122,16 +125,25 @@ export function warn() {
   put(find("[data-readers]"), a.zone && !zone ? `${read} ${say("no-zone")}` : read);
 }
 
+/** Wait until this phone may seal, and say so. @returns {Promise<Setup>} verified; rejects at once when what seals
+ *  cannot come now. Where the list is refused it never ends: that screen is left by nothing. */
+async function sealable() {
+  if (!now.setup && here() !== "stop") put(find("[data-state]"), say("ask-wait"));
+  if (now.known) await seals();
+  return ready;
+}
+
 /** Save and send. @param {"team" | "now" | "later"} way */
 export async function finish(way) {
-  const { setup, answers: a } = now;
-  if (!setup || !a || now.busy) return;
+  if (!now.known || !now.answers || now.busy) return;
   now.busy = true;
-  a.wish = field("wish").checked;
+  // As it stands now and as the exact line told it: what seals it may still be on its way.
+  const a = { ...now.answers, wish: field("wish").checked };
   try {
+    const setup = await sealable();
+    const receipt = await words();
     await settled();
-    const receipt = await now.receipt;
-    await (await sealer()).keepReport(now.db, setup, a, receipt, way);
+    await keepReport(now.db, setup, a, receipt, way);
     if (way !== "team" && a.seen === "SAW") saw[a.kind] = Date.now();
     saved(a, receipt, way === "team" || tellsMore(a));
   } catch (error) {
@@ -184,7 +196,6 @@ export async function pickCare(button) {
   press("care", needs);
   for (const one of all('[data-pick="care"]')) /** @type {HTMLButtonElement} */ (one).disabled = true;
   if (!told && needs === "NOTHING") return;
-  const { keepNeed, keepReport, newId } = await sealer();
   if (told) await keepNeed(now.db, setup, a, receipt, needs);
   else await keepReport(now.db, setup, { ...a, id: newId(), needs }, receipt, "team");
   setWords(receipt);
@@ -263,7 +274,6 @@ export function watchFields() {
   field("text").addEventListener("input", typed(async (a, value) => {
     const before = a.text;
     a.text = value;
-    const { fits } = await sealer();
     if (!fits(a)) a.text = before;
     find("[data-room]").hidden = fits({ ...a, text: value });
   }));
@@ -313,15 +323,16 @@ export async function pickPartner(ticked) {
 export const mayTalk = (setup) => women(setup).includes(true);
 
 export async function sendTalk() {
-  const { setup, answers: a } = now;
-  if (!setup || !a || now.busy || !mayTalk(setup)) return;
+  if (!now.known || !now.answers || now.busy || !mayTalk(now.known)) return;
   now.busy = true;
+  const [a, partner] = [{ ...now.answers, where: field("t-where").value }, now.partner];
   try {
-    a.where = field("t-where").value;
+    const setup = await sealable();
+    if (!mayTalk(setup)) throw new Error("nobody");
+    const receipt = await words();
     await settled();
-    const receipt = await now.receipt;
-    await (await sealer()).keepReport(now.db, setup, a, receipt, "quiet", now.partner);
-    quietly(receipt ? receipt.words : []);
+    await keepReport(now.db, setup, a, receipt, "quiet", partner);
+    quietly(receipt.words);
   } catch (error) {
     notKept(error);
   } finally {
@@ -331,11 +342,16 @@ export async function sendTalk() {
 
 /** One tap: this point spoke and warns of nothing. */
 export async function checkIn() {
-  const setup = await ready;
+  let setup;
+  try {
+    setup = await sealable();
+  } catch (error) {
+    return notKept(error);
+  }
   if (now.busy) return;
   now.busy = true;
   try {
-    await (await sealer()).keepCheckin(now.db, setup);
+    await keepCheckin(now.db, setup);
     quietly([]);
   } catch (error) {
     notKept(error);

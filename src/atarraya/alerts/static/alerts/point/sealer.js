@@ -1,12 +1,11 @@
 // @ts-check
 // From answers to a sealed file in the outbox. Every answered step is sealed anew in place of the one before; what was
 // sealed cannot be read here again.
-import { newId, random, sha256, toB64 } from "../../sealing/bytes.js";
-import { measure, sealEnvelope } from "../../sealing/seal.js";
-import { sealForTransport } from "../../sealing/transport.js";
+import { newId, random, sha256, toB64, utf8 } from "../../sealing/bytes.js";
 import {
   account, addressed, discreetAccount, falseAlarm, header, quietRoute, share, team, tellsMore, women,
 } from "./account.js";
+import { seals } from "./later.js";
 import { answer, change } from "./store.js";
 
 /** @typedef {import("./account.js").Answers} Answers */
@@ -17,14 +16,13 @@ import { answer, change } from "./store.js";
 /** @typedef {import("./store.js").Item} Item */
 /** @typedef {import("./store.js").Slice} Slice */
 
-export { newId };
-
 export const TEXT_ROOM = 8192;
 const HOUR = 3600000;
 
 /** @param {Setup} setup @param {string} id @param {Parts} parts @returns {Promise<import("./store.js").Item>} */
 async function sealed(setup, id, parts) {
   const { payload } = parts;
+  const { sealEnvelope, sealForTransport } = await seals();
   const envelope = await sealEnvelope({ payload, recipients: setup.inbox.recipients, addressed: parts.addressed });
   const body = await sealForTransport(parts.header, envelope, setup.transport_key);
   const hour = Math.floor(Date.now() / HOUR) * HOUR;
@@ -79,7 +77,7 @@ export async function keepCheckin(db, setup) {
  *  @param {boolean[]} places @returns {Promise<import("./store.js").Item>} */
 export async function saidLater(setup, receipt, payload, places) {
   const id = newId();
-  const { threadEraseHash } = await import("../../sealing/receipt.js");
+  const { threadEraseHash } = await seals();
   const halves = { lookup: toB64(random(32)), eraseHash: await threadEraseHash(receipt.thread, id) };
   const route = { municipality: setup.point.municipality, urgency: null, share: null };
   return sealed(setup, id, { payload, addressed: places, header: header(setup, id, halves, route) });
@@ -103,8 +101,11 @@ export async function keepNeed(db, setup, a, receipt, needs) {
   await enqueue(db, await saidLater(setup, receipt, payload, known));
 }
 
+// What stands before the text (its length), and what a receipt adds to it.
+const BESIDE = 4 + 180;
+
 /** @param {Answers} a @returns {boolean} whether the account still has room for its text */
-export const fits = (a) => measure(account(a, null, "report")).size + 180 <= TEXT_ROOM;
+export const fits = (a) => utf8(JSON.stringify(account(a, null, "report"))).length + BESIDE <= TEXT_ROOM;
 
 // What enters the outbox and what is taken back; what leaves it is store.js, which the worker needs too.
 

@@ -1,42 +1,66 @@
 // @ts-check
 // What is being answered now. It lives in memory only, and goes when the page goes.
+import { newId } from "../../sealing/bytes.js";
+import { blank } from "./account.js";
 import { all } from "./dom.js";
+import { seals } from "./later.js";
+import { keepStep } from "./sealer.js";
 
 /** @typedef {import("./account.js").Answers} Answers */
 /** @typedef {import("./account.js").Receipt} Receipt */
 /** @typedef {import("./api.js").Setup} Setup */
 
-/** @type {{db: IDBDatabase, setup: Setup | null, answers: Answers | null, receipt: Promise<Receipt> | null,
- *  partner: boolean, busy: boolean}} */
-export const now = { db: /** @type {any} */ (null), setup: null, answers: null, receipt: null, partner: false, busy: false };
+/** `known`: what the page shows and asks about; its list may still be on trial. `setup`: the same with a verified list,
+ *  and the only thing that anything is sealed by (R3).
+ *  @type {{db: IDBDatabase, known: Setup | null, setup: Setup | null, answers: Answers | null,
+ *  receipt: Promise<Receipt> | null, partner: boolean, busy: boolean}} */
+export const now = {
+  db: /** @type {any} */ (null), known: null, setup: null, answers: null, receipt: null, partner: false, busy: false,
+};
 
+/** @type {(setup: Setup) => void} */
+let learned = () => {};
+/** Resolves once there is something to ask about. @type {Promise<Setup>} */
+const known = new Promise((resolve) => (learned = resolve));
 /** @type {(setup: Setup) => void} */
 let opened = () => {};
 /** Resolves once this phone may write: a token and a verified list are here. @type {Promise<Setup>} */
 export const ready = new Promise((resolve) => (opened = resolve));
 
-/** @param {Setup} setup */
+/** The form may be answered. What is answered stays in memory. @param {Setup} setup whose list nobody has verified */
+export function know(setup) {
+  now.known = setup;
+  learned(setup);
+}
+
+/** @param {Setup} setup whose list was verified */
 export function open(setup) {
+  know(setup);
   now.setup = setup;
   opened(setup);
 }
 
-/** The parts that seal come after the page is painted. @returns {Promise<typeof import("./sealer.js")>} */
-export const sealer = () => import("./sealer.js");
-/** @returns {Promise<typeof import("../../sealing/receipt.js")>} */
-export const receipts = () => import("../../sealing/receipt.js");
-
 /** Begin to answer, or go on. @returns {Promise<Answers>} */
 export async function begun() {
   if (!now.answers) {
-    const setup = await ready;
-    const [{ blank }, { newId }] = await Promise.all([import("./account.js"), import("../../sealing/bytes.js")]);
+    const setup = await known;
     now.answers = now.answers || blank(newId);
     now.answers.municipality = now.answers.municipality || setup.point.municipality;
   }
   // The words take a second or two of work: done while the person answers.
-  now.receipt = now.receipt || receipts().then((made) => made.newReceipt(/** @type {Setup} */ (now.setup).network.id));
+  words().catch(() => {});
   return now.answers;
+}
+
+/** @returns {Promise<Receipt>} of what is being answered; rejects when what makes it cannot come now */
+export function words() {
+  if (now.receipt) return now.receipt;
+  const made = seals().then(({ newReceipt }) => newReceipt(/** @type {Setup} */ (now.known).network.id));
+  now.receipt = made;
+  made.catch(() => {
+    if (now.receipt === made) now.receipt = null;
+  });
+  return made;
 }
 
 /** Kinds that this phone warned of and its person saw, and when: only one who had not read it yet is a second voice
@@ -47,18 +71,19 @@ let running = /** @type {Promise<void> | null} */ (null);
 let again = false;
 
 async function sealSteps() {
-  const { keepStep } = await sealer();
   while (again && now.answers && now.setup) {
     again = false;
-    const receipt = await now.receipt;
+    const receipt = await words();
     if (now.answers) await keepStep(now.db, now.setup, now.answers, receipt, now.partner);
   }
 }
 
-/** Seal what is answered so far; never two at a time, never behind the last answer.
+/** Seal what is answered so far; never two at a time, never behind the last answer. Before the list is verified it stays
+ *  in memory: whoever opens this phone calls it again.
  *  @param {(error: unknown) => void} [failed] */
 export function step(failed = () => {}) {
   again = true;
+  if (!now.setup) return;
   running = running || sealSteps().catch(failed).then(() => void (running = null));
 }
 

@@ -1,13 +1,13 @@
 // @ts-check
-// The end of /sw.js: before it stand the release (KEPT) and copies of the modules it imports.
+// The service worker. Before it stands one line of the server's: the release, the pages and the files it keeps (KEPT).
 // Keeps the page and what it needs; keeps nothing that the server says. The outbox is never touched by an update.
 import { isKeys } from "../../sealing/kept.js";
 import { drain } from "./sender.js";
 import { openStore } from "./store.js";
 
 const worker = /** @type {any} */ (self);
-/** @type {{RELEASE: string, PAGES: string[]}} */
-const { RELEASE, PAGES } = worker.KEPT;
+/** @type {{RELEASE: string, PAGES: string[], FILES: string[]}} */
+const { RELEASE, PAGES, FILES } = worker.KEPT;
 
 /** Named by what is in it. @param {string} address */
 const isFile = (address) => address.startsWith("/static/");
@@ -21,12 +21,6 @@ async function take(cache, address) {
   await cache.put(address, answer);
 }
 
-/** What a page loads stands in it: its scripts and its icon. @param {Cache} cache */
-async function files(cache) {
-  const page = /** @type {Response} */ (await cache.match(PAGES[0]));
-  return Array.from((await page.text()).matchAll(/"(\/static\/[^"]+\.(?:js|svg))"/g), (found) => found[1]);
-}
-
 /** The page in the language it was opened in, and the page to leave to. */
 async function pages() {
   const open = await worker.clients.matchAll({ includeUncontrolled: true, type: "window" });
@@ -37,8 +31,7 @@ async function pages() {
 
 worker.addEventListener("install", (/** @type {any} */ event) => {
   event.waitUntil(caches.open(RELEASE).then(async (cache) => {
-    for (const address of await pages()) await take(cache, address);
-    for (const address of await files(cache)) await take(cache, address);
+    for (const address of [...(await pages()), ...FILES]) await take(cache, address);
   }));
 });
 
