@@ -76,6 +76,8 @@ class Carrier:
 
     name: ClassVar[str]
     label: ClassVar[str | Promise]
+    # What the doctor says when it cannot send here.
+    off: ClassVar[str | Promise] = ""
     # Who may choose it.
     for_members: ClassVar[bool] = True
     for_phones: ClassVar[bool] = False

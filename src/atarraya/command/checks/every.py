@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from atarraya.command.checks import around, database, files, machine, release, trail
+from atarraya.command.checks import around, database, files, machine, release, trail, ways
 from atarraya.command.checks.finding import Check
 
 CHECKS: tuple[Check, ...] = (
@@ -28,6 +28,8 @@ CHECKS: tuple[Check, ...] = (
     machine.memory_on_disk,
     machine.worker,
     machine.backups,
+    ways.ready,
+    ways.given_up,
     around.proxy,
     around.onion,
     around.units,

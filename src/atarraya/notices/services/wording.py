@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from atarraya.kernel.transactions import write
@@ -17,12 +18,14 @@ from atarraya.territory import queries as territory
 from atarraya.trail.services import record
 
 LONGEST = 60
-_SAYS_TOO_MUCH = re.compile(r"\d|@|/|www\.|\.\w{2,3}\b|alert|aviso|avis[aáeo]|denunci|amenaz|defens|atarraya", re.I)
+_MARKS = re.compile(r"\d|@|/|\w\.\w")
+_WORDS = re.compile(r"\b(?:alert|avis|denunci|amenaz|defens|threat|report|warn|atarraya)")
 
 
 def sentence() -> str:
-    """Return what a notice says."""
-    return Wording.objects.values_list("sentence", flat=True).first() or _("There is something new.")
+    """Return what a notice says, in the network's language."""
+    with translation.override(network.the_network().language):
+        return Wording.objects.values_list("sentence", flat=True).first() or _("There is something new.")
 
 
 def choose(text: str, *, by: Member) -> None:
@@ -39,7 +42,7 @@ def choose(text: str, *, by: Member) -> None:
 def _tells(text: str) -> bool:
     said = f" {_bare(text)} "
     places = [*territory.names(network.municipalities()).values(), network.the_network().name]
-    return bool(_SAYS_TOO_MUCH.search(text)) or any(f" {_bare(name)} " in said for name in places)
+    return bool(_MARKS.search(text) or _WORDS.search(said)) or any(f" {_bare(name)} " in said for name in places)
 
 
 def _bare(text: str) -> str:

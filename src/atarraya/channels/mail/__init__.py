@@ -1,0 +1,1 @@
+"""Notices by e-mail: one neutral sentence, and nothing else."""
