@@ -102,15 +102,15 @@ def _pages(bench: Bench, database: str, home: Home, live: Live, size: int) -> li
         for name, asked in reads(home, live).items():
             send(bench, live.port, [asked] * 20)
             kept = [send(bench, live.port, [asked] * KEPT) for _ in range(bench.rounds)]
-            fresh = [_after_changes(bench, live, asked, change) for _ in range(bench.rounds)]
+            fresh = [after_changes(bench, live, asked, change, FRESH) for _ in range(bench.rounds)]
             rows += _told(f"{database}, {size:,} alerts: {name}", kept, fresh)
     return rows
 
 
-def _after_changes(bench: Bench, live: Live, asked: bytes, change: Callable[[], None]) -> Timing:
+def after_changes(bench: Bench, live: Live, asked: bytes, change: Callable[[], None], times: int) -> Timing:
     """Ask again and again, each time after an event in every municipality: nothing that was kept serves."""
     whole = Timing()
-    for _ in range(5 if bench.quick else FRESH):
+    for _ in range(5 if bench.quick else times):
         change()
         whole.seconds.append(once(live, asked))
     return whole

@@ -44,6 +44,7 @@ WORDS = "DATO DE PRUEBA DE CARGA. Hombres armados en el río; la comunidad se re
 YEARS = 10
 OPEN_SHARE = 0.02
 FIRST_EACH = 2
+PUBLIC_AFTER = 96
 BATCH = 5000
 KINDS = {"THREAT": 52, "CONFINEMENT": 12, "ARMED_PRESENCE": 12, "MOVEMENT_BAN": 6, "HARASS_SURV": 5, "COMBAT": 4,
          "MASS_DISPL": 3, "EXTORTION": 2, "MINES_UXO": 2, "KILLING": 1, "RECRUITMENT": 1}  # fmt: skip
@@ -93,6 +94,11 @@ def as_day(value: date) -> Any:
     return Alert._meta.get_field("public_day").get_db_prep_save(value, connection)
 
 
+def as_codes(value: dict[str, Any]) -> Any:
+    """Return a version's codes as the database takes them."""
+    return AlertVersion._meta.get_field("codes").get_db_prep_save(value, connection)
+
+
 def as_id(value: uuid.UUID) -> Any:
     """Return an id as the database takes it."""
     return value.hex if connection.vendor == "sqlite" else value
@@ -111,7 +117,7 @@ class Places:
 
 ALERT = ("id", "municipality", "zone_id", "collective_id", "at", "shows_from", "published_at", "news_at",
          "expires_at", "next_news_at", "public_at", "public_day", "seq")  # fmt: skip
-VERSION = ("id", "alert_id", "number", "act", "at")
+VERSION = ("id", "alert_id", "number", "act", "at", "codes")
 EVENT = ("seq", "alert_id", "municipality", "act", "at")
 Rows = tuple[list[list[Any]], list[list[Any]], list[list[Any]]]
 
@@ -160,21 +166,29 @@ class History:
         if pattern.open:
             hours = hours % 700 + 1
         at, number = self.now - timedelta(hours=hours), as_id(uuid.UUID(int=self.chance.getrandbits(128), version=4))
-        when = as_time(at)
+        when, said = as_time(at), self._said(pattern, at, hours)
         for step, act in enumerate(pattern.acts, 1):
             self.seq += 1
             fresh = as_id(uuid.UUID(int=self.chance.getrandbits(128), version=4))
-            rows[1].append(_over(pattern.version, self.where[1], (fresh, number, step, act, when)))
+            codes = pattern.codes if step < len(pattern.acts) else said
+            rows[1].append(_over(pattern.version, self.where[1], (fresh, number, step, act, when, codes)))
             rows[2].append(_over(pattern.event, self.where[2], (self.seq, number, code, act, when)))
         differs = (number, code, *self._differs(pattern, code, at, hours), self.seq)
         rows[0].append(_over(pattern.row, self.where[0], differs))
         self._tell(counting.Key(code, pattern.state, month(at), pattern.kind))
 
+    def _said(self, pattern: Prototype, at: datetime, hours: int) -> Any:
+        """Return the codes of a last version: those of a public alert say from when the public may read it."""
+        if not (pattern.public and hours > PUBLIC_AFTER):
+            return pattern.codes
+        public = at + timedelta(hours=PUBLIC_AFTER)
+        return as_codes({**pattern.said, "public_at": public.isoformat(), "public_day": at.date().isoformat()})
+
     def _differs(self, pattern: Prototype, code: str, at: datetime, hours: int) -> tuple[Any, ...]:
         """Return the values of ALERT from zone_id to public_day."""
         when = as_time(at)
         zones = self.places.zones[code]
-        public = at + timedelta(hours=96) if pattern.public and hours > 96 else None
+        public = at + timedelta(hours=PUBLIC_AFTER) if pattern.public and hours > PUBLIC_AFTER else None
         return (
             self.chance.choice(zones) if self.chance.random() < 0.3 else None,
             self.places.collectives[code] if pattern.by_point else None,
@@ -218,6 +232,9 @@ class Prototype:
     public: bool
     by_point: bool
     acts: tuple[str, ...]
+    # What its versions say, and the same as the database takes it.
+    said: dict[str, Any]
+    codes: Any
     row: list[Any]
     version: list[Any]
     event: list[Any]
@@ -256,6 +273,8 @@ def prototype(kind: str, state: str, urgency: str, by_point: bool, public: bool)
         public=public and state in {"CONF", "CLOSED"},
         by_point=by_point,
         acts=("publish",) if is_open else ("publish", state.lower()),
+        said=codes,
+        codes=as_codes(codes),
         row=Columns(Alert).row(alert),
         version=Columns(AlertVersion).row(version),
         event=Columns(Event).row(event),

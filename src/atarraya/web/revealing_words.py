@@ -68,6 +68,7 @@ TABLES: dict[str, Words] = {
     "auth.Permission": _("Not used."),
     "contenttypes.ContentType": _("Names of tables."),
     "mfa.Authenticator": _("Second steps of sign-in: secrets of code apps and public keys of passkeys."),
+    "feeds.FeedToken": _("Addresses of the network's own feed: for which organisation, until when, and a hash."),
     "network.Circle": _("A circle's name and the public key of its sheets of paper."),
     "network.CircleEpoch": _("The public keys of a circle, in turn."),
     "network.CircleMember": _("Who belongs to a circle, from which day to which."),
