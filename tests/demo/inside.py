@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 from collections import Counter
 from pathlib import Path
@@ -136,7 +137,30 @@ def check() -> list[str]:
     return [str(key) for key in counting.differences()]
 
 
-ACTS: dict[str, Any] = {act.__name__: act for act in (counts, opened, receipts, texts, real, authenticate, check)}
+def feeds() -> dict[str, Any]:
+    """Return what the feeds of the demonstration say, as a program fetches them."""
+    from django.test import Client
+
+    from atarraya.alerts.queries.public import public_alerts
+    from atarraya.kernel import clock
+    from atarraya.network.models import Network
+
+    reader = Client(HTTP_HOST="127.0.0.1")
+    table = reader.get("/datos/lista.csv").content.decode()
+    index = reader.get("/datos/atom.xml").content.decode()
+    messages = re.findall(r'href="([^"]+/cap/[^"]+)"', index)
+    here = public_alerts(clock.now()).filter(municipality__in=Network.objects.get().municipalities)
+    return {
+        "public": here.count(),
+        "rows": len(table.split("\r\n")) - 2,
+        "entries": len(messages),
+        "messages": [reader.get(address).content.decode() for address in messages[:3]],
+    }
+
+
+ACTS: dict[str, Any] = {
+    act.__name__: act for act in (counts, opened, receipts, texts, real, authenticate, check, feeds)
+}
 
 if __name__ == "__main__":
     _ready()
