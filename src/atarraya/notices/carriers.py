@@ -90,6 +90,10 @@ class Carrier:
         """Return whether it can send here at all."""
         return True
 
+    def public(self) -> dict[str, str]:
+        """Return what a page must know to make an address for this way."""
+        return {}
+
     def checked(self, address: Mapping[str, Any]) -> dict[str, Any]:
         """Return what is to be kept of an address a person gave. Raises BadAddress."""
         raise NotImplementedError

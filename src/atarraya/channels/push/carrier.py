@@ -1,0 +1,132 @@
+"""Web push. The maker of the browser learns which browser, when, and this server's address; never a word.
+
+All messages are of one size, alike in how long they may wait and how urgent they are, and have no topic.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from atarraya.channels.push.places import NoSuchPlace, Place, place_of
+from atarraya.channels.push.service import Answer, Services
+from atarraya.kernel import clock
+from atarraya.notices import carriers
+from atarraya.notices.carriers import Again, Carrier, Delivered, GivenUp, Gone, Item, Outcome, Said
+from atarraya.notices.refusals import BadAddress
+from atarraya.notices.services.wording import sentence
+from atarraya.sealing import push
+from atarraya.sealing.encoding import from_b64, to_b64
+from atarraya.sealing.refusals import NotEncoded
+from atarraya.settings import env
+from atarraya.web import furniture
+
+SECRET = "push"
+# Seconds the maker keeps it for a browser that is off: a day, whatever it is about.
+TTL = 24 * 3600
+VOUCHED = 12 * 3600
+CONTACT = "mailto:postmaster@example.org"
+NEUTRAL = {
+    "Content-Encoding": "aes128gcm",
+    "Content-Type": "application/octet-stream",
+    "TTL": str(TTL),
+    "Urgency": "high",
+}
+
+
+class Push(Carrier):
+    """One message for each browser, however much is new."""
+
+    name = "push"
+    label = _("Notice of the browser")
+    off = _(
+        "Notices of the browser are off: ATARRAYA_PUSH=1 turns them on. They go out by https to the browser's maker."
+    )
+    for_phones = True
+    spread = (15, 120, 600)
+
+    def ready(self) -> bool:
+        """Return whether the operator lets this server speak to browsers' makers."""
+        return env.flag("ATARRAYA_PUSH")
+
+    def public(self) -> dict[str, str]:
+        """Return the server's name that a browser subscribes to."""
+        return {"key": to_b64(push.public_name(_secret()))}
+
+    def checked(self, address: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a browser's address and keys, if it leads to a push service and they are keys."""
+        endpoint = str(address.get("endpoint", ""))
+        try:
+            place_of(endpoint)
+            browser = from_b64(str(address.get("p256dh", "")).rstrip("="), push.POINT)
+            auth = from_b64(str(address.get("auth", "")).rstrip("="), push.AUTH)
+        except (NoSuchPlace, NotEncoded):
+            raise BadAddress() from None
+        if not push.is_point(browser):
+            raise BadAddress()
+        return {"endpoint": endpoint, "p256dh": to_b64(browser), "auth": to_b64(auth)}
+
+    def deliver(self, items: Iterable[Item]) -> Iterator[Said]:
+        """Send each. A service that does not answer is not asked again in this batch."""
+        services, message, silent = Services(), _message(), set[str]()
+        try:
+            for item in items:
+                yield Said(item, _sent(services, item, message, silent))
+        finally:
+            services.close()
+
+
+def _message() -> bytes:
+    words = {"title": furniture.current().page_name, "body": sentence()}
+    return json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _sent(services: Services, item: Item, message: bytes, silent: set[str]) -> Outcome:
+    try:
+        place = place_of(str(item.address["endpoint"]))
+    except NoSuchPlace:
+        return GivenUp("REFUSED")  # allowed once and no longer
+    if place.origin in silent:
+        return Again("UNREACHABLE")
+    body = push.seal(message, from_b64(item.address["p256dh"]), from_b64(item.address["auth"]))
+    try:
+        return _outcome(services.post(place, body, NEUTRAL | {"Authorization": _vouched(place)}))
+    except (OSError, http.client.HTTPException):
+        silent.add(place.origin)
+        return Again("UNREACHABLE")
+
+
+def _outcome(answer: Answer) -> Outcome:
+    if 200 <= answer.status < 300:
+        return Delivered()
+    if answer.status in {404, 410}:
+        return Gone()
+    if answer.status == 429 or answer.status >= 500:
+        return Again("BUSY", answer.after)
+    return GivenUp("REFUSED")  # also a redirect: nothing is sent where an answer points
+
+
+def _secret() -> bytes:
+    return env.secret(Path(settings.DATA), SECRET)
+
+
+def _vouched(place: Place) -> str:
+    # The same for every message of an hour: it says nothing of the message.
+    until = int(clock.this_hour().timestamp()) + VOUCHED
+    return _voucher(place.origin, os.environ.get("ATARRAYA_PUSH_CONTACT", CONTACT), until)
+
+
+@lru_cache(maxsize=32)
+def _voucher(origin: str, contact: str, until: int) -> str:
+    return push.voucher(_secret(), audience=origin, contact=contact, until=until)
+
+
+carriers.register(Push())
