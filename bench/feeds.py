@@ -16,8 +16,8 @@ SIZE = 100_000
 FEEDS = {
     "Atom index": "/datos/atom.xml",
     "RSS index": "/datos/rss.xml",
-    "CSV, first thousand": "/datos/lista.csv",
-    "GeoJSON, first thousand": "/datos/mapa.geojson",
+    "CSV, first page": "/datos/lista.csv",
+    "GeoJSON, first page": "/datos/mapa.geojson",
     "CSV, page 30": "/datos/lista.csv?pagina=30",
     "Atom index of one municipality": "/datos/atom.xml?municipio=27099",
 }

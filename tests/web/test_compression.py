@@ -10,6 +10,7 @@ import pytest
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
+from atarraya.web import compression
 from atarraya.web.compression import accepted, compressed
 
 LONG = "Lo dice un punto; nadie lo ha comprobado. " * 50
@@ -69,3 +70,14 @@ def test_streams_are_left_alone_and_marks_of_the_view_stay() -> None:
     view.verb = "kept"  # type: ignore[attr-defined]
     assert "Content-Encoding" not in view(RequestFactory().get("/", HTTP_ACCEPT_ENCODING="br"))
     assert compressed(view).verb == "kept"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip"])
+def test_a_long_body_is_pressed_and_not_kept(encoding: str) -> None:
+    compression._kept.clear()
+    body = LONG * (compression.LONGEST_KEPT // len(LONG) + 1)
+    small = asked(encoding, body=body, headers={"ETag": 'W/"1"'})
+    assert small["Content-Encoding"] == encoding and len(small.content) < len(body) / 10
+    assert not compression._kept._values
+    asked(encoding, headers={"ETag": 'W/"1"'})
+    assert len(compression._kept._values) == 1

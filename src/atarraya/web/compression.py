@@ -23,6 +23,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 SMALLEST = 400
 # Bodies with an ETag are asked for again and again; pressing them harder once pays.
 QUALITY, QUALITY_KEPT = 5, 9
+# Bodies longer than this are pressed anew each time: they are few, and kept they would fill a small machine.
+LONGEST_KEPT = 128 * 1024
 _kept: Kept[bytes] = Kept(64)
 
 
@@ -48,7 +50,7 @@ def compress(request: HttpRequest, response: HttpResponse) -> None:
     if not encoding:
         return
     whole: bytes = response.content
-    if "ETag" in response:
+    if "ETag" in response and len(whole) <= LONGEST_KEPT:
         body = _kept.get((encoding, whole), lambda: _pressed(whole, encoding, True))
     else:
         body = _pressed(whole, encoding, False)

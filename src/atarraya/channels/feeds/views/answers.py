@@ -15,7 +15,8 @@ from atarraya.network import queries as network
 from atarraya.web import furniture
 
 FARTHEST_PAGE = 10_000
-_bodies: Kept[bytes] = Kept(48)
+# Only first pages are kept: those behind are many and seldom read.
+_bodies: Kept[bytes] = Kept(24)
 
 
 def page_of(request: HttpRequest) -> int:
@@ -26,11 +27,19 @@ def page_of(request: HttpRequest) -> int:
 
 
 def answer(
-    request: HttpRequest, kept_as: tuple[Hashable, ...], make: Callable[[], bytes], kind: str, *, everybody: bool
+    request: HttpRequest,
+    kept_as: tuple[Hashable, ...] | None,
+    make: Callable[[], bytes],
+    kind: str,
+    *,
+    everybody: bool,
 ) -> HttpResponse:
     """Return the document, or 304. The same bytes for all who ask alike, until something changes or the hour does."""
-    here = (request.scheme, request.get_host(), network.the_network().id, furniture.current())
-    body = _bodies.get((*kept_as, *here, last_event(), clock.this_hour()), make)
+    if kept_as is None:
+        body = make()
+    else:
+        here = (request.scheme, request.get_host(), network.the_network().id, furniture.current())
+        body = _bodies.get((*kept_as, *here, last_event(), clock.this_hour()), make)
     mark = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
     known = {tag.removeprefix("W/") for tag in parse_etags(request.headers.get("If-None-Match", ""))}
     unchanged = bool(known & {mark, "*"})

@@ -74,7 +74,7 @@ def message(request: HttpRequest, token: str, name: str) -> HttpResponse:
     if item is None:
         raise NotFound()
     speaker = _about()
-    return answer(request, ("network cap", name), lambda: cap.document(item, speaker), cap.TYPE, everybody=False)
+    return answer(request, None, lambda: cap.document(item, speaker), cap.TYPE, everybody=False)
 
 
 def _about() -> About:
@@ -90,4 +90,4 @@ def _feed(request: HttpRequest, token: str, name: str, make: Make, kind: str) ->
         mark = "&" if "?" in name else "?"
         return make(listing, _about(), f"{name}{mark}pagina={page + 1}" if listing.more else "")
 
-    return answer(request, ("network", name, page), made, kind, everybody=False)
+    return answer(request, ("network", name) if page == 1 else None, made, kind, everybody=False)

@@ -28,7 +28,7 @@ from atarraya.web.compression import compressed
 from atarraya.web.verbs import PUBLIC, verb
 
 # Entries of one page: an index is read often, a table seldom.
-INDEX, TABLE = 100, 1000
+INDEX, TABLE = 100, 500
 Make = Callable[[Listing, About, str, str], bytes]
 
 
@@ -123,7 +123,7 @@ def message(request: HttpRequest, name: str) -> HttpResponse:
     speaker = _about(request)
     if found is not None:
         item = found
-        return answer(request, ("cap", name), lambda: cap.document(item, speaker), cap.TYPE, everybody=True)
+        return answer(request, None, lambda: cap.document(item, speaker), cap.TYPE, everybody=True)
     if not stands:
         raise NotFound()
     response = refusals.answer(request, Replaced())
@@ -147,7 +147,7 @@ def _feed(request: HttpRequest, name: str, size: int, make: Make, kind: str, *sa
         listing = public.listing(clock.now(), page, size, place)
         return make(listing, _about(request), _at(address, fixed, page), _after(address, fixed, page, listing))
 
-    return answer(request, (name, size, page, place, said), made, kind, everybody=True)
+    return answer(request, (name, size, place, said) if page == 1 else None, made, kind, everybody=True)
 
 
 def _at(address: str, fixed: list[tuple[str, str]], page: int) -> str:
