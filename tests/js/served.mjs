@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 
 const root = new URL("../../", import.meta.url);
 const folder = mkdtempSync(join(tmpdir(), "static-"));
-for (const room of ["sealing", "network", "alerts", "web", "desk"]) {
+for (const room of ["sealing", "network", "alerts", "channels", "web", "desk"]) {
   cpSync(new URL(`src/atarraya/${room}/static/`, root), folder, { recursive: true });
 }
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));

@@ -10,10 +10,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import http.client
+import http.server
 import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -28,6 +30,7 @@ SIGNING = "clave de firma del teléfono"
 SECRET = "secreto-de-la-direccion"
 MAKE = """
 import sys
+import threading
 from atarraya.channels.sms.services.gateways import create
 from atarraya.network.models import Inbox
 print(create("pasarela", Inbox.objects.get(), sys.argv[1], by=None).token)
@@ -189,3 +192,87 @@ def entries(place: Site) -> list[dict[str, Any]]:
         {"id": row[0], "municipality": row[1], "urgency": row[2], "age": row[3], "envelope": base64.b64decode(row[4])}
         for row in json.loads(place.run(_READ))
     ]
+
+
+class Phone:
+    """A phone that sends: it keeps what it was handed, and can be told to refuse."""
+
+    def __init__(self) -> None:
+        self.sent: list[dict[str, Any]] = []
+        self.status = 202
+        phone = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                if phone.status == 202:
+                    phone.sent.append(json.loads(body))
+                self.send_response(phone.status)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, format: str, *args: object) -> None:
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.setting = f'send_url = "http://127.0.0.1:{self.server.server_address[1]}/message"\n'
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        """(number, text) of every message, each once however often it was handed over."""
+        once = {one["id"]: (one["phoneNumbers"][0], one["textMessage"]["text"]) for one in self.sent}
+        return list(once.values())
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+
+_BOOK = """
+import json, sys
+from atarraya.channels.sms.models import Gateway
+from atarraya.channels.sms.services import books
+from atarraya.network.models import Member, Point
+from atarraya.network import queries
+from atarraya.sealing import envelopes, gateways
+said = json.loads(sys.argv[1])
+gateway = Gateway.objects.get(recipient=said["gateway"])
+member = Member.objects.get(pk=said["by"])
+payload = {"v": 1, "type": "codebook", **said["inside"]}
+recipients = json.loads(queries.current_list(gateway.inbox).document)["recipients"]
+book = books.make(gateway, Point.objects.get(pk=said["point"]), gateways.seal(payload, gateway.recipient),
+                  envelopes.seal(payload, recipients, [True, False, False]), queries.current_list(gateway.inbox).number,
+                  by=member)
+print(book.pk)
+"""
+
+# Invented words: do not use them in the field.
+WORDS = [
+    {"say": "panga", "sort": "kind", "value": "ARMED_PRESENCE"},
+    {"say": "canasto", "sort": "kind", "value": "THREAT"},
+    {"say": "plátano", "sort": "urgency", "value": "NOW"},
+    {"say": "yuca", "sort": "urgency", "value": "DAYS"},
+    {"say": "abuela", "sort": "duress", "value": "1"},
+]
+
+
+def book(gateway: Made, point: str, words: list[dict[str, str]] | None = None, **inside: Any) -> str:
+    """Have a verifier make a codebook for a point's collective; return its id."""
+    facts = gateway.site.facts
+    said = {
+        "gateway": gateway.recipient,
+        "point": facts["points"][point]["id"],
+        "by": facts["people"]["verifier"]["id"],
+        "inside": {"entries": WORDS if words is None else words, **inside},
+    }
+    return gateway.site.run(_BOOK, json.dumps(said)).strip()
+
+
+def alerts(place: Site) -> list[dict[str, Any]]:
+    """Return every alert of the platform."""
+    code = (
+        "import json; from atarraya.alerts.models import Alert;"
+        "print(json.dumps(list(Alert.objects.values('kind', 'municipality', 'urgency', 'held', 'state')), default=str))"
+    )
+    return list(json.loads(place.run(code)))

@@ -76,18 +76,21 @@ class ReportHeader(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
     share: Share | None = None
 
 
+SealedBytes = Annotated[
+    bytes,
+    Meta(
+        min_length=200,
+        max_length=40_000,
+        description="A binary age file.",
+        extra_json_schema={"pattern": BASE64, "minLength": 268, "maxLength": 53_336},
+    ),
+]
+
+
 class Report(ReportHeader, frozen=True, kw_only=True):
     """A report as JSON: its header and the sealed account."""
 
-    sealed: Annotated[
-        bytes,
-        Meta(
-            min_length=200,
-            max_length=40_000,
-            description="A binary age file.",
-            extra_json_schema={"pattern": BASE64, "minLength": 268, "maxLength": 53_336},
-        ),
-    ]
+    sealed: SealedBytes
 
 
 class Received(Struct, frozen=True, omit_defaults=True):

@@ -13,6 +13,7 @@ from pathlib import Path
 from django.db import connection
 
 from atarraya.alerts.services import erasing, expiring, mixing, retention, transport_keys
+from atarraya.channels.sms.services import books as codebooks
 from atarraya.command import folder as folders
 from atarraya.command.snapshots import files
 from atarraya.kernel import clock
@@ -42,6 +43,10 @@ def _retain(home: Path) -> object:
 
 def _forget_notices(home: Path) -> object:
     return notices.run()
+
+
+def _let_codes_go(home: Path) -> object:
+    return codebooks.let_go()
 
 
 def _rotate_transport(home: Path) -> object:
@@ -81,6 +86,7 @@ JOBS = (
     Job("transport", DAY, _rotate_transport),
     Job("retention", DAY, _retain),
     Job("notices", DAY, _forget_notices),
+    Job("codebooks", DAY, _let_codes_go),
     Job("sessions", DAY, _end_sessions),
     Job("backup-keys", DAY, _drop_old_backup_keys),
     Job("trail", DAY, _old_trail),

@@ -76,6 +76,12 @@ CONSENTS = {
 }
 GUARDS = {"length": _("The summary is longer than 280 letters.")}
 SAY = {
+    "duress": _("FORCED: whoever sent this used the word that says so. Only you two see this. Do not answer by phone."),
+    "n_duress": _("The whole message: {text}"),
+    "sms_unread": _("It came by SMS, word for word: no code was read in it."),
+    "sms_read": _("It came by SMS, in the code of {who}."),
+    "sms_unsure": _("It came by SMS and could mean more than one thing in a code: ask before you warn."),
+    "burnt": _("The code of {collective} was burnt: its words mean nothing now. Help them make another."),
     "sms_silent": _("SMS do not arrive: the gateway “{name}” is silent since {time}. Call whoever keeps it."),
     "sms_never": _("SMS do not arrive yet: the gateway “{name}” has never called."),
     "sms_no_key": _("SMS arrive unread and answers wait: the gateway “{name}” runs without its key. Read them here."),

@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from atarraya.gateway.books import Meant
 from atarraya.gateway.facts import Inbox
 from atarraya.gateway.record import Kept
 from atarraya.sealing import envelopes
@@ -70,6 +71,62 @@ def account(sms: Kept, text: str, **coded: Any) -> dict[str, Any]:
         "sms": {"read": False, "at": sms.at.strftime("%Y-%m-%dT%H:%M"), "to": sms.recipient},
         **coded,
     }
+
+
+def beside() -> dict[str, str]:
+    """Return the random parts of what comes beside a coded report."""
+    halves = Halves.new()
+    return {"id": halves.id, "lookup": halves.lookup, "erase_hash": halves.erase_hash}
+
+
+@dataclass(frozen=True)
+class Coded:
+    """An SMS that a codebook read, on its way to become a report. `policy`: who must agree before it is shown."""
+
+    sms: Kept
+    meant: Meant
+    inbox: Inbox
+    policy: str
+
+    @property
+    def warns(self) -> bool:
+        """Return whether its codes ask to be shown at once: one book, one meaning each, of a kind that may."""
+        return self.meant.book is not None and self.meant.reading.sure and self.policy == "AT_ONCE"
+
+    def codes(self) -> dict[str, Any]:
+        """Return what the platform is told besides the sealed parts. From a new number the codes wait for a member."""
+        book, reading = self.meant.book, self.meant.reading
+        if book is None:
+            return {}
+        share = {"kind": reading.kind, "zone": reading.zone, "seen": "TOLD"} if self.warns else None
+        said = {"municipality": book.municipality, "urgency": reading.urgency, "share": share}
+        return {**said, "book": book.id, "hold": not self.meant.known}
+
+    def sealed(self) -> tuple[bytes, bytes]:
+        """Return the account for the team, and the note that goes beside it.
+
+        The note is always there and always the same size. It opens to the two people whom the book names, and only
+        when its duress word was said; else to nobody. The account never holds that word.
+        """
+        book, reading, sms = self.meant.book, self.meant.reading, self.sms
+        told = account(
+            sms,
+            reading.rest,
+            kind=reading.kind,
+            municipality=book.municipality if book else None,
+            zone=reading.zone,
+            urgency=reading.urgency,
+            who="COMMUNITY",
+            wish="share" if reading.sure and not self.warns else None,
+        )
+        told["sms"] |= {"read": True, "sure": reading.sure, "collective": book.name if book else ""}
+        note = {"v": 1, "type": "note", "thread": told["thread"], "act": "duress", "text": sms.text}
+        addressed = self.inbox.nobody
+        if reading.duress:
+            two = self.inbox.of_circle(book.duress_circle) if book else self.inbox.nobody
+            addressed = two if any(two) else self.inbox.team  # somebody forced must be heard by someone
+        recipients = self.inbox.recipients
+        return envelopes.seal(told, recipients, self.inbox.team), envelopes.seal(note, recipients, addressed)
 
 
 def unread(sms: Kept, inbox: Inbox) -> bytes:

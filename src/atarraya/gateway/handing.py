@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import time
-from datetime import UTC, datetime, timedelta
-from typing import Any
+import uuid
+from collections import OrderedDict, deque
+from datetime import UTC, date, datetime, timedelta
 
-from atarraya.gateway import accounts
+from atarraya.gateway import accounts, gsm
+from atarraya.gateway.accounts import Coded
+from atarraya.gateway.books import Book, Books
 from atarraya.gateway.calling import Away, Platform, Refused
 from atarraya.gateway.facts import Facts
 from atarraya.gateway.line import Line
 from atarraya.gateway.record import Kept, band
 from atarraya.gateway.spool import Spool, Waiting
 from atarraya.kernel.errors import DomainError
+from atarraya.sealing import gateways
 from atarraya.sealing.encoding import to_b64
 from atarraya.sealing.gateways import Key
 
@@ -25,8 +29,12 @@ LATER = 60.0  # seconds until what was refused is tried again
 class Handing:
     """Takes from the line, seals, and posts."""
 
-    def __init__(self, spool: Spool, facts: Facts, platform: Platform, line: Line, key: Key | None) -> None:
-        self.spool, self.facts, self.platform, self.line, self.key = spool, facts, platform, line, key
+    def __init__(
+        self, spool: Spool, facts: Facts, platform: Platform, line: Line, books: Books, key: Key | None
+    ) -> None:
+        self.spool, self.facts, self.platform, self.line = spool, facts, platform, line
+        self.books, self.key = books, key
+        self.replies = Replies()
         self._later: list[tuple[float, str, str]] = []
 
     def load(self) -> None:
@@ -66,20 +74,48 @@ class Handing:
         return True
 
     def hand_on(self, waiting: Waiting) -> None:
-        """Hand one SMS on, unread."""
-        self.post_unread(waiting, self.opened(waiting))
+        """Hand one SMS on: what a codebook reads as a coded report, everything else word for word to people."""
+        sms, inbox = self.opened(waiting), self.facts.inbox
+        for _turn in range(2):
+            meant = self.books.means(sms.sender, sms.text) if sms is not None else None
+            if sms is None or inbox is None or meant is None:
+                break
+            try:
+                self._post_coded(waiting, Coded(sms, meant, inbox, self.facts.policy(meant.reading.kind or "")))
+                return
+            except Refused as refusal:
+                if refusal.status == 401 or refusal.code in _OLD_KEYS:
+                    raise
+                # Burnt, or out of its days since it was last asked for: its words mean nothing any more.
+                self.books.forget()
+                self.books.refresh(self.platform)
+        self._post_unread(waiting, sms)
 
-    def post_unread(self, waiting: Waiting, sms: Kept | None) -> None:
+    def _post_unread(self, waiting: Waiting, sms: Kept | None) -> None:
         """Post the envelope that was made when it was taken, and forget the SMS once the platform keeps it."""
         if waiting.unread is None:
             raise Refused(422, "not_sealed")
         header = {**json.loads(waiting.header), "age": self._age(waiting, sms)}
-        self.post(header, waiting.unread)
-        self.spool.handed_on(waiting.id)
+        self.platform.post("reports", {**header, "sealed": _base64(waiting.unread)})
+        own = self.books.of_number(sms.sender) if sms is not None else []
+        self.spool.handed_on(waiting.id, reply=self._reply(sms, own))
 
-    def post(self, header: dict[str, Any], envelope: bytes, **more: Any) -> Any:
-        """Post a report. Raises Away or Refused."""
-        return self.platform.post("reports", {**header, "sealed": _base64(envelope), **more})
+    def _post_coded(self, waiting: Waiting, coded: Coded) -> None:
+        """Post a coded report and what comes beside it; remember its number and queue its reply."""
+        header = json.loads(waiting.header) | {"inbox": coded.inbox.id, "number": coded.inbox.number}
+        envelope, beside = coded.sealed()
+        body = {**header, **coded.codes(), "age": self._age(waiting, coded.sms), "sealed": _base64(envelope)}
+        self.platform.post("reports", {**body, "beside": {**accounts.beside(), "sealed": _base64(beside)}})
+        book, sure = coded.meant.book, coded.meant.reading.sure
+        mark = self.books.mark(book, coded.sms.sender) if book is not None and sure else None
+        self.spool.handed_on(waiting.id, mark, self._reply(coded.sms, [book] if book is not None else []))
+
+    def _reply(self, sms: Kept | None, books: list[Book]) -> tuple[str, date, bytes] | None:
+        """Return the one neutral sentence that answers an SMS, sealed; None where the book or the rules want none."""
+        if sms is None or not books or not books[0].reply or not self.replies.may(sms.sender):
+            return None
+        said = {"v": 1, "type": "out", "to": sms.sender, "text": gsm.plain(books[0].reply), "by": sms.channel}
+        return str(uuid.uuid4()), datetime.now(UTC).date(), gateways.seal(said, self.facts.recipient)
 
     def _age(self, waiting: Waiting, sms: Kept | None) -> str:
         now = datetime.now(UTC)
@@ -107,6 +143,29 @@ class Handing:
         for entry in [one for one in self._later if one[0] <= now]:
             self._later.remove(entry)
             self.line.again(*entry[1:])
+
+
+class Replies:
+    """At most so many replies an hour to one number: two machines that answer each other would never end."""
+
+    MOST, WINDOW, NUMBERS = 6, 3600.0, 5000
+
+    def __init__(self) -> None:
+        self._given: OrderedDict[str, deque[float]] = OrderedDict()
+
+    def may(self, sender: str) -> bool:
+        """Return whether a number may be answered now, and count it."""
+        now = time.monotonic()
+        given = self._given.setdefault(sender, deque())
+        self._given.move_to_end(sender)
+        while given and now - given[0] > self.WINDOW:
+            given.popleft()
+        if len(self._given) > self.NUMBERS:
+            self._given.popitem(last=False)
+        if len(given) >= self.MOST:
+            return False
+        given.append(now)
+        return True
 
 
 def _base64(envelope: bytes) -> str:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from atarraya.gateway import carriers
+from atarraya.gateway.books import Books
 from atarraya.gateway.calling import Away, Platform, Refused
 from atarraya.gateway.facts import Facts
 from atarraya.gateway.handing import Handing
 from atarraya.gateway.intake import Intake
 from atarraya.gateway.line import Line
 from atarraya.gateway.listening import Door
+from atarraya.gateway.sending import Sending
 from atarraya.gateway.settings import Settings
 from atarraya.gateway.spool import Spool
 from atarraya.kernel.errors import DomainError
@@ -40,7 +43,9 @@ class Gateway:
         self.key = key
         self.session = to_b64(os.urandom(32))
         self.carriers = [carriers.make(one) for one in settings.carriers]
-        self.handing = Handing(self.spool, self.facts, self.platform, self.line, key)
+        self.books = Books(self.spool, key, settings.country)
+        self.handing = Handing(self.spool, self.facts, self.platform, self.line, self.books, key)
+        self.sending = Sending(self.spool, self.carriers, key)
         intake = Intake(self.spool, self.facts, self.line, settings.country)
         certificate = (settings.certificate, settings.private_key)
         self.door = Door((settings.host, settings.port), self.carriers, intake, certificate)
@@ -56,25 +61,35 @@ class Gateway:
         self.beat()
         self.handing.load()
         self.door.open()
-        beats = threading.Thread(target=self._keep_beating, name="beats", daemon=True)
-        beats.start()
+        others = [
+            threading.Thread(target=self._keep, args=each, daemon=True)
+            for each in ((self.beat, BEAT), (self.sending.all, LOOK))
+        ]
+        for thread in others:
+            thread.start()
         self._hand_on()
         self.door.close()
-        beats.join(5)
+        for thread in others:
+            thread.join(35)
         self.spool.close()
 
     def stop(self) -> None:
         """Ask it to end: what it was handing on is finished or waits."""
         self._stop.set()
 
-    def _keep_beating(self) -> None:
-        while not self._stop.wait(BEAT):
-            self.beat()
+    def _keep(self, work: Callable[[], None], every: float) -> None:
+        while not self._stop.wait(every):
+            try:
+                work()
+            except Exception:  # a full disk, say: one turn that fails must not be the last
+                self.say("failed")
 
     def beat(self) -> None:
         """Hear whether anything changed at the platform, and give a sign of life."""
         try:
             self.facts.refresh(self.platform)
+            if self.holds_key:
+                self.books.refresh(self.platform)
             self.platform.post("pulse", {"with_key": self.holds_key, "session": self.session})
             self.spool.forget(datetime.now(UTC).date())
         except Away:
@@ -95,6 +110,10 @@ class Gateway:
             except Away:
                 self._stop.wait(waits)
                 waits = min(SLOWEST, waits * 2)
+            except sqlite3.Error:
+                self.say("failed")
+                self._stop.wait(SLOWEST)
+                self.handing.load()
 
     def say(self, code: str) -> None:
         """Tell a change once."""

@@ -52,6 +52,7 @@ class Out:
     """A message to send, sealed to the gateway. `theirs`: it came from the platform, which hears what became of it."""
 
     id: str
+    day: date
     sealed: bytes
     theirs: bool
 
@@ -157,8 +158,8 @@ class Spool:
 
     def to_send(self) -> list[Out]:
         """Return the messages that wait to be sent."""
-        rows = self._rows("SELECT id, sealed, theirs FROM outgoing WHERE state = 'WAITS'")
-        return [Out(str(row[0]), _bytes(row[1]), bool(row[2])) for row in rows]
+        rows = self._rows("SELECT id, day, sealed, theirs FROM outgoing WHERE state = 'WAITS'")
+        return [Out(str(row[0]), date.fromisoformat(str(row[1])), _bytes(row[2]), bool(row[3])) for row in rows]
 
     def to_tell(self) -> list[tuple[str, str]]:
         """Return (id, SENT or FAILED) of messages whose end the platform has not heard."""

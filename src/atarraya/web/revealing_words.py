@@ -95,6 +95,9 @@ TABLES: dict[str, Words] = {
     "notices.Wording": _("The one neutral sentence that every notice says."),
     "sealing.TransportKey": _("Not used."),
     "sessions.Session": _("Who is signed in now. No address and no browser."),
+    "sms.Codebook": _(
+        "Codebooks of collectives, sealed twice: to the gateway and to people. Whose, since when, and whether burnt."
+    ),
     "sms.Gateway": _("SMS gateways: a name, a public key, a hash of the token, and the last sign of life."),
     "territory.Alias": _("Other names of places."),
     "territory.Boundary": _("Outlines of municipalities."),

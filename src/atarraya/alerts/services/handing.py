@@ -112,12 +112,13 @@ def _count(member: Member, handed: int, *, old: bool) -> None:
         mine.update(count=F("count") + handed, older=F("older") + older)
         row = mine.get()
         if row.older > rules.HANDOVERS_AN_HOUR >= row.older - older:
-            row.told = [str(other.pk) for other in _two_others(member)]
+            row.told = [str(other.pk) for other in two_others(member)]
             row.save(update_fields=["told"])
             record("handover.many", actor=member.pk)
 
 
-def _two_others(member: Member) -> list[Member]:
+def two_others(member: Member) -> list[Member]:
+    """Return two others, of the member's circles where there are two: whoever must hear what one person did alone."""
     others = list(network.others_active(member))
     circles = set(network.circles_of(member).values_list("pk", flat=True))
     near = [other for other in others if circles & set(network.circles_of(other).values_list("pk", flat=True))]

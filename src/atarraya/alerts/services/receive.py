@@ -91,10 +91,10 @@ def receive_report(
     if header.share is None and not others:
         return Received(new=put(ready))
     with write():
-        for other in others:
-            put(other)
         if not put(ready):
             return Received(new=False)
+        for other in others:
+            put(other)
         return Received(new=True, board=_share(access, header, hold))
 
 

@@ -42,3 +42,42 @@ class Gateway(models.Model):
     with_key = models.BooleanField(default=False)
     # Drawn by the gateway at each start: what an earlier run had begun is free again.
     session = models.CharField(max_length=43, default="", blank=True)
+
+
+class Codebook(models.Model):
+    """A collective's own words and what they mean, sealed twice: to the gateway that reads SMS, and to people."""
+
+    class State(models.TextChoices):
+        CURRENT = "CURRENT"
+        RETIRING = "RETIRING"  # another took its place; it is read for some days more
+        BURNT = "BURNT"  # somebody else knows it: it is read no more
+
+    FIELD_CLASSES: ClassVar[dict[str, str]] = {
+        "id": "administration",
+        "gateway": "administration",
+        "collective": "administration",
+        "point": "administration",
+        "for_gateway": "sealed",
+        "for_people": "sealed",
+        "number": "administration",
+        "state": "administration",
+        "until": "administration",
+        "made": "administration",
+        "told": "administration",
+    }
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    gateway = models.ForeignKey(Gateway, models.CASCADE, related_name="books")
+    collective = models.ForeignKey("network.Collective", models.PROTECT, related_name="+")
+    # Its warnings are this point's: of its municipality, and counted with its others.
+    point = models.ForeignKey("network.Point", models.PROTECT, related_name="+")
+    for_gateway = models.BinaryField()
+    for_people = models.BinaryField()
+    # The inbox's list of keys that the people's copy was sealed to.
+    number = models.PositiveIntegerField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.CURRENT)
+    # The last day on which it is read (retiring) or kept for people to look up (burnt).
+    until = models.DateField(null=True)
+    made = models.DateField()
+    # Members who have not yet read that it was burnt.
+    told = models.JSONField(default=list)

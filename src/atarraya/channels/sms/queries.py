@@ -6,13 +6,17 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
+
 from atarraya.alerts import rules
 from atarraya.alerts.shapes import SetupKind, Signature, SignedList
-from atarraya.channels.sms.models import Gateway
-from atarraya.channels.sms.shapes import GatewayCircle, GatewaySetup
+from atarraya.channels.sms.models import Codebook, Gateway
+from atarraya.channels.sms.shapes import BookForGateway, GatewayCircle, GatewaySetup
 from atarraya.kernel import clock
 from atarraya.network import queries as network
+from atarraya.network.models import Member, Point
 from atarraya.sealing import lists as sealing
+from atarraya.sealing.encoding import to_b64
 
 # A gateway tells every minute that it lives; after this long the team hears that it does not.
 SILENT = timedelta(minutes=10)
@@ -40,11 +44,59 @@ def setup_for(gateway: Gateway) -> GatewaySetup:
         ],
         fingerprint=sealing.fingerprint(rows[0].document),
         municipalities=network.municipalities(),
-        kinds=[
-            SetupKind(kind, _FAMILY.get(kind), rules.policy_of(kind, here.policy).value)
-            for kind in rules.KINDS
-        ],
+        kinds=[SetupKind(kind, _FAMILY.get(kind), rules.policy_of(kind, here.policy).value) for kind in rules.KINDS],
     )
+
+
+def readable(gateway: Gateway) -> QuerySet[Codebook]:
+    """Return the codebooks that a gateway reads with now: of points that may speak, burnt and outdated ones apart."""
+    standing = Q(state=Codebook.State.CURRENT) | Q(state=Codebook.State.RETIRING, until__gte=clock.today())
+    return Codebook.objects.filter(standing, gateway=gateway, point__state=Point.State.ACTIVE)
+
+
+def books_for(gateway: Gateway) -> list[BookForGateway]:
+    """Return the codebooks a gateway reads with."""
+    return [
+        BookForGateway(
+            id=str(book.pk),
+            collective=str(book.collective_id),
+            name=book.collective.name,
+            municipality=book.point.municipality,
+            current=book.state == Codebook.State.CURRENT,
+            until=book.until.isoformat() if book.until else None,
+            sealed=to_b64(bytes(book.for_gateway)),
+        )
+        for book in readable(gateway).select_related("collective", "point").order_by("pk")
+    ]
+
+
+def books_of(member: Member) -> list[Codebook]:
+    """Return the codebooks of the inboxes a member serves, by collective; a collective's newest first."""
+    rows = Codebook.objects.filter(gateway__inbox__in=network.inboxes_of(member))
+    return list(rows.select_related("collective", "point", "gateway").order_by("collective__name", "-made", "pk"))
+
+
+def speaking(member: Member) -> list[tuple[Point, Gateway]]:
+    """Return the points that may have a codebook made by this member, each with the gateway that would read it."""
+    gateways: dict[UUID, Gateway] = {}
+    served = set(network.inboxes_of(member).values_list("pk", flat=True))
+    for gateway in active():
+        if gateway.inbox_id in served:
+            gateways.setdefault(gateway.inbox_id, gateway)
+    rows = Point.objects.filter(state=Point.State.ACTIVE, inbox__in=list(gateways)).select_related("collective")
+    return [(point, gateways[point.inbox_id]) for point in rows.order_by("collective__name", "pk")]
+
+
+def circles_of_two(gateway: Gateway) -> list[tuple[str, str]]:
+    """Return (id, name) of the inbox's circles that exactly two people hold."""
+    places = gateway.inbox.places.select_related("circle").order_by("position")
+    return [(str(one.circle_id), one.circle.name) for one in places if network.keyholders(one.circle).count() == 2]
+
+
+def burnt_untold(member: Member) -> list[Codebook]:
+    """Return the burnt codebooks that this member has not read about."""
+    rows = Codebook.objects.filter(state=Codebook.State.BURNT).select_related("collective")
+    return [book for book in rows if str(member.pk) in book.told]
 
 
 def active() -> list[Gateway]:

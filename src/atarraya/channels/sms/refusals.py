@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from atarraya.kernel.errors import DomainError, NotAllowed
+from atarraya.kernel.errors import Conflict, DomainError, NotAllowed
 
 
 class GatewayRefused(NotAllowed):
@@ -27,3 +27,26 @@ class NotARecipient(DomainError):
     status = 422
     code = "recipient"
     message = _("This is not a gateway's public key. It begins with age1 and has 62 letters and digits.")
+
+
+class BookGone(Conflict):
+    """The codebook was burnt, or is past its days, or its point was stopped: its words mean nothing any more."""
+
+    code = "book"
+    message = _("This codebook is not in use any more.")
+
+
+class NotOfThisInbox(DomainError):
+    """The codebook's point, its gateway and its maker do not belong to one inbox."""
+
+    status = 422
+    code = "inbox"
+    message = _("The point and the gateway must belong to an inbox that you serve.")
+
+
+class BookNotSealed(DomainError):
+    """The copies of the codebook are not sealed as they must be."""
+
+    status = 422
+    code = "not_sealed"
+    message = _("The codebook was not sealed. Load the page again and repeat it.")

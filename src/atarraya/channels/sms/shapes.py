@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from msgspec import Struct
 
-from msgspec import Meta, Struct
-
-from atarraya.alerts.shapes import Half, Report, SetupKind, SignedList
+from atarraya.alerts.shapes import Half, Id, Report, SealedBytes, SetupKind, SignedList
 
 
 class Pulse(Struct, forbid_unknown_fields=True, frozen=True):
@@ -22,8 +20,36 @@ class Heard(Struct, frozen=True):
     heard: bool
 
 
+class Beside(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+    """A sealed note that comes with a coded report. Nearly always nobody can open it; only its readers can tell."""
+
+    id: Id
+    lookup: Half
+    erase_hash: Half
+    sealed: SealedBytes
+
+
 class SmsReport(Report, frozen=True, kw_only=True):
-    """An SMS as a report: its header and the sealed account."""
+    """An SMS as a report: its header and the sealed account; with `book`, what that codebook read in it.
+
+    With `hold`, codes that could be shown wait for a member: the number had not written before.
+    """
+
+    book: Id | None = None
+    hold: bool = False
+    beside: Beside | None = None
+
+
+class BookForGateway(Struct, frozen=True):
+    """A codebook in use, sealed to the gateway. `until`: its last day, when another took its place."""
+
+    id: str
+    collective: str
+    name: str
+    municipality: str
+    current: bool
+    until: str | None
+    sealed: str
 
 
 class GatewayCircle(Struct, frozen=True):
@@ -47,6 +73,3 @@ class GatewaySetup(Struct, frozen=True):
     fingerprint: str
     municipalities: list[str]
     kinds: list[SetupKind]
-
-
-Name = Annotated[str, Meta(min_length=1, max_length=40)]

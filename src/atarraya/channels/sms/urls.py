@@ -5,7 +5,7 @@ from itertools import groupby
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from atarraya.alerts.views.api.door import door
-from atarraya.channels.sms.views import pages
+from atarraya.channels.sms.views import books, pages
 from atarraya.channels.sms.views.api import GATEWAYS, OPERATIONS, nothing_here
 
 machine: list[URLPattern | URLResolver] = [
@@ -16,6 +16,12 @@ machine: list[URLPattern | URLResolver] = [
 ]
 
 people: list[URLPattern | URLResolver] = [
+    path("equipo/codigos/", books.books, name="books"),
+    path("equipo/codigos/nuevo/", books.make, name="book_new"),
+    path("equipo/codigos/hoja/", books.sheet, name="sheet"),
+    path("equipo/codigos/<uuid:pk>/", books.book, name="book"),
+    path("equipo/codigos/<uuid:pk>/quemar/", books.burn, name="burn"),
+    path("equipo/codigos/<uuid:pk>/leido/", books.told, name="book_told"),
     path("red/sms/", pages.gateways, name="gateways"),
     path("red/sms/<uuid:pk>/", pages.token, name="token"),
     path("red/sms/<uuid:pk>/terminar/", pages.end, name="end"),

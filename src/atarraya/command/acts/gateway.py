@@ -106,6 +106,7 @@ def _tell(code: str) -> None:
         "away": _("The platform does not answer. SMS are kept here, sealed, until it does."),
         "refused": _("The platform does not know this token: ask a steward. SMS are kept here, sealed."),
         "keys": _("The inbox's list of keys does not verify. Nothing is sealed to it; tell a steward in person."),
+        "failed": _("Something could not be done on this machine: check the room on its disk. It is tried again."),
         "other_key": _("This is not the key that the platform knows this gateway by. SMS go to the inbox unread."),
     }
     print(said[code], file=sys.stderr, flush=True)

@@ -14,7 +14,7 @@ from atarraya.alerts.models import HandOver, OldGrant, RetentionNotice
 from atarraya.alerts.queries import desk, entries, handovers
 from atarraya.alerts.queries import retention as keeping
 from atarraya.alerts.services import handing, notes, retention
-from atarraya.channels.sms.queries import troubles
+from atarraya.channels.sms.queries import burnt_untold, troubles
 from atarraya.desk import bodies
 from atarraya.desk.answers import as_json, member_of, unless_same
 from atarraya.kernel.errors import NotFound
@@ -153,6 +153,7 @@ def _notices(member: Member) -> dict[str, Any]:
             {"id": grant.pk, "member": grant.member.alias, "inbox": grant.inbox.name}
             for grant in handovers.grants_waiting(member)
         ],
+        "burnt": [{"id": book.pk, "collective": book.collective.name} for book in burnt_untold(member)],
         "sms": [
             {"say": what, "name": name, "time": _clock_time(seen)}
             for what, name, seen in troubles(inbox.pk for inbox in network.inboxes_of(member))

@@ -2,11 +2,37 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+import msgspec
+
 from atarraya.alerts.services.receive import InboxAccess, Received, receive_report
 from atarraya.alerts.shapes import ReportHeader
 from atarraya.channels.sms.models import Gateway
+from atarraya.channels.sms.services import books
+from atarraya.channels.sms.shapes import SmsReport
+from atarraya.network.services.points import PointAccess
 
 
-def keep_unread(gateway: Gateway, header: ReportHeader, envelope: bytes) -> Received:
-    """Keep an SMS that nobody read: for the inbox's people, of no point, with nothing for the board."""
-    return receive_report(access=InboxAccess(gateway.inbox_id), header=header, envelope=envelope)
+def keep(gateway: Gateway, report: SmsReport) -> Received:
+    """Keep an SMS. What a codebook read speaks for the book's point; everything else is of no point and shares nothing.
+
+    Raises BookGone when the book is not in use (any more): then nothing was kept.
+    """
+    access: PointAccess | InboxAccess = InboxAccess(gateway.inbox_id)
+    if report.book is not None:
+        access = PointAccess(books.in_use(gateway, UUID(report.book)).point, previous_link=False, device=None)
+    return receive_report(
+        access=access, header=report, envelope=report.sealed, beside=_beside(report), hold=report.hold
+    )
+
+
+def _beside(report: SmsReport) -> list[tuple[ReportHeader, bytes]]:
+    """Return the note that goes beside a coded report: in routing it is the report's twin."""
+    if report.beside is None:
+        return []
+    halves = report.beside
+    header = msgspec.structs.replace(
+        report, id=halves.id, lookup=halves.lookup, erase_hash=halves.erase_hash, share=None, beside=None
+    )
+    return [(header, halves.sealed)]

@@ -48,10 +48,16 @@ def send(call: Call) -> Answer:
     """Take an SMS."""
     body: shapes.SmsReport = call.body
     ENTRIES.check(call.access.pk)
-    received = arriving.keep_unread(call.access, body, body.sealed)
+    received = arriving.keep(call.access, body)
     if received.new:
         ENTRIES.add(call.access.pk)
     return Answer(Received(True, received.board), status=201 if received.new else 200)
+
+
+def books(call: Call) -> Answer:
+    """Give the codebooks in use, each sealed to this gateway."""
+    body = msgspec.json.encode(queries.books_for(call.access))
+    return Answer(body, etag=f'"{hashlib.sha256(body).hexdigest()[:20]}"')
 
 
 @cache
@@ -104,6 +110,16 @@ OPERATIONS: tuple[Operation, ...] = (
         {201: Received, 200: Received},
         takes=shapes.SmsReport,
         refuses=(409, 422, 429, 507),
+    ),
+    Operation(
+        "GET",
+        "/api/gateway/books.json",
+        "gatewayBooks",
+        "gateway.books",
+        "The codebooks in use, sealed to this gateway",
+        books,
+        {200: list[shapes.BookForGateway]},
+        cached=True,
     ),
     Operation(
         "GET",

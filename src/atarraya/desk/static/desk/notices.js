@@ -14,6 +14,7 @@ export function notices(desk, place, body) {
   const lines = [
     ...body.retention.map((/** @type {any} */ row) => told(desk, { retention: [row.id] }, retention(row))),
     ...body.handovers.map((/** @type {any} */ row) => told(desk, { handovers: [row.id] }, say("many", { who: row.member, hour: row.hour, count: row.older }))),
+    ...body.burnt.map((/** @type {any} */ row) => told(desk, {}, say("burnt", { collective: row.collective }), `/equipo/codigos/${row.id}/leido/`)),
     ...body.grants.map((/** @type {any} */ row) => grant(desk, row)),
   ];
   const open = place.querySelector("details");
@@ -36,11 +37,11 @@ function retention(notice) {
   return say(notice.urgent > 0 ? "last_day_urgent" : "last_day", values);
 }
 
-/** @param {Desk} desk @param {object} which @param {string} text @returns {HTMLElement} */
-function told(desk, which, text) {
+/** @param {Desk} desk @param {object} which @param {string} text @param {string} [address] @returns {HTMLElement} */
+function told(desk, which, text, address = desk.addresses.told) {
   const made = fromTemplate("t-notice", { text });
   onPress(one(made, "button"), async () => {
-    await post(desk.addresses.told, which);
+    await post(address, which);
     made.remove();
   });
   return made;

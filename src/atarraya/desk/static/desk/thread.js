@@ -41,6 +41,9 @@ function marks(thread) {
   const parts = thread.root ? [word("marks", thread.root.header.mark)] : [say("kept_copy")];
   if (thread.account && thread.account.type === "draft") parts.push(say("unfinished_long"));
   if (thread.mine.length > 0) parts.push(say("somebody_concerned"));
+  if (thread.notes.some(({ payload }) => payload && payload.act === "duress")) parts.push(say("duress"));
+  const sms = thread.account && thread.account.sms;
+  if (sms) parts.push(say(!sms.read ? "sms_unread" : sms.sure ? "sms_read" : "sms_unsure", { who: sms.collective }));
   return parts.filter((part) => part !== "").join(" ");
 }
 
@@ -86,6 +89,7 @@ function noteLine({ payload, header }) {
     same: () => say(note.same ? "n_same" : "n_other"),
     became: () => say("n_became"),
     false_alarm: () => say("n_false_alarm"),
+    duress: () => say("n_duress", { text: note.text }),
     proposed: () => say("n_proposed", { act: word("acts", note.what) }),
   });
   const sentence = sentences[note.act];
