@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -89,6 +90,9 @@ def test_the_wheel_serves_its_pages_and_scripts(served: str) -> None:
         page = answer.read().decode()
     scripts = re.findall(r"src=\"(/[^\"]+\.js)\"", page)
     assert scripts, "the point's page names no script"
-    for script in scripts:
+    with urllib.request.urlopen(served + "/sw.js", timeout=10) as answer:
+        kept = json.loads(answer.readline().decode().removeprefix("self.KEPT = ").removesuffix(";\n"))["FILES"]
+    assert any("/seals." in name for name in kept)
+    for script in {*scripts, *kept}:
         with urllib.request.urlopen(served + script, timeout=10) as answer:
             assert answer.status == 200
