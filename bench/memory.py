@@ -132,13 +132,19 @@ def _signed_in(live: Live, person: dict[str, str]) -> bool:
     return answer.status == 302
 
 
-def held(live: Live) -> int:
-    """Return the bytes that all processes of a service hold, what they share counted once (Linux's PSS)."""
+def held(live: Live, command: str = "") -> int:
+    """Return the bytes that all processes of a service hold, what they share counted once (Linux's PSS).
+
+    With `command`, only of those whose command line has this word.
+    """
     total = 0
     for pid in processes(live):
         try:
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
             lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
         except OSError:
+            continue
+        if command and command.encode() not in words:
             continue
         total += sum(1024 * int(line.split()[1]) for line in lines if line.startswith("Pss:"))
     return total

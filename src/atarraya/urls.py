@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("atarraya.network.urls")),
     path("", include("atarraya.desk.urls")),
     path("", include("atarraya.channels.feeds.urls")),
+    path("", include("atarraya.channels.live.urls")),
 ]
 
 # What is not there and what failed are said as calmly as any other refusal.

@@ -23,8 +23,10 @@ from cryptography.x509.oid import NameOID
 
 from atarraya.kernel import clock
 from machine import nginx
+from support.desks import ask as ask_point
 from support.house import ROOT
-from support.living import Home, Live, free_port
+from support.living import COMMAND, Home, Live, free_port
+from support.phone import seal_report
 
 SITE = ROOT / "deploy" / "nginx" / "atarraya.conf"
 ONION = ROOT / "deploy" / "onion" / "nginx.conf"
@@ -87,6 +89,7 @@ def _here(text: str, live: Live, proxy: tuple[Path, int, int]) -> str:
     place, plain, safe = proxy
     changes = [
         (r"127\.0\.0\.1:8000", f"127.0.0.1:{live.port}"),
+        (r"127\.0\.0\.1:8001", f"127.0.0.1:{streams_of(live)}"),
         (r"listen 80 ", f"listen 127.0.0.1:{plain} "),
         (r"listen 443 ", f"listen 127.0.0.1:{safe} "),
         (r"\n *listen \[::\]:[^\n]*", ""),
@@ -101,10 +104,16 @@ def _here(text: str, live: Live, proxy: tuple[Path, int, int]) -> str:
     return text
 
 
+def streams_of(live: Live) -> str:
+    """Return the port on which a server's live streams are kept."""
+    return live.words[live.words.index("--live-port") + 1]
+
+
 @pytest.fixture
 def live(home: Home) -> Iterator[Live]:
-    """The service as its unit starts it: no TLS of its own, cookies only for https."""
-    with home.live("serve", "--no-worker", ATARRAYA_HOSTS="localhost,127.0.0.1,abc.onion") as server:
+    """The service as its unit may start it: no TLS of its own, cookies only for https, live streams beside."""
+    words = ("serve", "--no-worker", "--live-port", str(free_port()))
+    with home.live(*words, ATARRAYA_HOSTS="localhost,127.0.0.1,abc.onion") as server:
         yield server
 
 
@@ -199,3 +208,37 @@ def test_a_site_that_remembers_would_be_seen(proxy: Proxy) -> None:
     while "CANARY-PATH" not in proxy.written() and time.monotonic() < deadline:
         ask(f"https://localhost:{proxy.safe}/CANARY-PATH", proxy.certificate)
     assert "CANARY-PATH" in proxy.written() and "127.0.0.1" in proxy.written()
+
+
+def test_a_live_stream_passes_line_by_line(proxy: Proxy, live: Live) -> None:
+    """What is told now is heard now: a proxy that gathered it would make it late news. Nor is the word written down."""
+    code = (
+        "import django; django.setup()\n"
+        "from atarraya.channels.live.tokens import token_for\n"
+        "from atarraya.network.models import Member\n"
+        f"print(token_for(Member.objects.get(login={live.secrets['people']['verifier']['login']!r})))"
+    )
+    environ = {"DJANGO_SETTINGS_MODULE": "atarraya.settings.production"}
+    word = live.home.run([COMMAND[0], "-c", code], **environ).stdout.strip()
+    trusting = ssl.create_default_context(cafile=str(proxy.certificate))
+    address, deadline = f"https://localhost:{proxy.safe}/vivo?t={word}&after=0", time.monotonic() + 40
+    while True:
+        try:
+            stream = urllib.request.urlopen(address, timeout=30, context=trusting)
+            break
+        except HTTPError as problem:  # the process of streams is still starting
+            assert problem.code == 502 and time.monotonic() < deadline
+            time.sleep(0.3)
+    with stream:
+        assert stream.readline() == b"retry: 5000\n"
+        inbox = ask_point(live, "/api/point/setup.json")["inbox"]
+        known = live.secrets["points"]["leader"]
+        made = seal_report(
+            inbox["id"], inbox["number"], inbox["recipients"], municipality=known["municipality"], urgency="NOW",
+            share={"kind": "ARMED_PRESENCE", "seen": "SAW"},
+        )  # fmt: skip
+        began = time.monotonic()
+        ask_point(live, "/api/point/reports", "leader", made.body)
+        lines = [stream.readline() for _ in range(4)]
+        assert b"event: changed\n" in lines and time.monotonic() - began < 20
+    assert word not in proxy.written()

@@ -37,6 +37,7 @@ def commands() -> list[Command]:
         Command("init", _("Found a network here: folder, database, places. Public keys only."), _init, "init", NOTHING),
         Command("serve", _("Serve the network on this machine, and do its jobs."), _serve, "serve"),
         Command("worker", _("Only do the jobs: expiry, retention, rotation of keys."), _worker, "worker"),
+        Command("live", _("Only keep live streams, for the proxy in front."), _live, "live"),
         Command("gateway", _("Take SMS beside a phone or modem, and seal them."), _gateway, "gateway", NOTHING),
         Command("point", _("Reporting points: list, create, pause, revoke, change the link."), _point, "point"),
         Command("member", _("Members: list, give a new sign-in, end sessions."), _member, "member"),
@@ -183,6 +184,17 @@ def _serve(parser: Parser) -> None:
     parser.add_argument(
         "--plain-http", action="store_true", help=_("without TLS in front: only on this machine, to try it")
     )
+    parser.add_argument(
+        "--live-port",
+        type=_port,
+        default=0,
+        metavar=_("PORT"),
+        help=_("also keep live streams, on this port of this machine; the proxy hands /vivo to it"),
+    )
+
+
+def _live(parser: Parser) -> None:
+    parser.add_argument("--port", type=_port, default=8001, metavar=_("PORT"), help=_("which port (8001)"))
 
 
 def _worker(parser: Parser) -> None:

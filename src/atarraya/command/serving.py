@@ -9,6 +9,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connections
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
@@ -26,12 +27,13 @@ HEADER_WITHIN = 60_000  # milliseconds: a phone on a slow line takes long to sen
 
 @dataclass(frozen=True)
 class Place:
-    """Where to listen, how many requests to serve at once, and whether to do the jobs too."""
+    """Where to listen, how many requests to serve at once, whether to do the jobs too, and where streams listen."""
 
     host: str
     port: int
     threads: int
     jobs: bool
+    live: int = 0  # port of the process of live streams; 0: none
 
 
 def serve(place: Place, home: Path) -> None:
@@ -52,19 +54,22 @@ def serve(place: Place, home: Path) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_WITHIN,
     )
-    jobs = Jobs(home) if place.jobs else None
-    if jobs:
-        server.on_startup(jobs.start)
-        server.on_shutdown(jobs.stop)
+    beside = [Beside(home, "worker")] if place.jobs else []
+    if place.live:
+        settings.LIVE = True  # the web process, forked from this one, tells pages that there are streams
+        beside.append(Beside(home, "live", "--port", str(place.live)))
+    for process in beside:
+        server.on_startup(process.start)
+        server.on_shutdown(process.stop)
     connections.close_all()  # the web worker is forked from here and must open its own
     server.serve()
 
 
-class Jobs:
-    """Keeps one `atarraya worker` alive in a process of its own."""
+class Beside:
+    """Keeps one command of ours alive in a process of its own."""
 
-    def __init__(self, home: Path) -> None:
-        self.command = [sys.executable, "-m", "atarraya.command", "--data", str(home), "worker"]
+    def __init__(self, home: Path, *words: str) -> None:
+        self.command = [sys.executable, "-m", "atarraya.command", "--data", str(home), *words]
         self.stopping = threading.Event()
         self.process: subprocess.Popen[bytes] | None = None
 

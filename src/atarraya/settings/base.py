@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "atarraya.alerts",
     "atarraya.notices",
     "atarraya.channels",
+    "atarraya.channels.live",
     "atarraya.channels.feeds",
     "atarraya.channels.sms",
     "atarraya.desk",
@@ -179,6 +180,9 @@ MFA_TOTP_ISSUER = "Cuaderno"
 LOGIN_URL = "/entrar/"
 LOGIN_REDIRECT_URL = "/equipo/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/entrar/"
+
+# Whether `serve` started the process of live streams beside this one.
+LIVE = env.flag("ATARRAYA_LIVE")
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 

@@ -21,7 +21,7 @@ def run(args: argparse.Namespace) -> int:
     _refuse_demo(args)
     release.collect()
     say_where(args)
-    serving.serve(serving.Place(args.host, args.port, args.threads, not args.no_worker), args.folder)
+    serving.serve(serving.Place(args.host, args.port, args.threads, not args.no_worker, args.live_port), args.folder)
     return DONE
 
 

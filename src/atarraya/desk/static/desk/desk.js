@@ -12,6 +12,7 @@ import { notices, older, smsLines } from "./notices.js";
 import { Pane } from "./pane.js";
 import { fetchProposals, proposalLines } from "./proposals.js";
 import { publishView } from "./publish.js";
+import { Live } from "./live.js";
 import { Pulse } from "./pulse.js";
 import { Queue } from "./queue.js";
 import { Store } from "./store.js";
@@ -39,6 +40,7 @@ class Desk {
     // Made when the key opens; the key's closing forgets them.
     this.store = /** @type {Store} */ (/** @type {unknown} */ (undefined));
     this.pulse = /** @type {Pulse | undefined} */ (undefined);
+    this.live = /** @type {Live | undefined} */ (undefined);
     this.keys = /** @type {import("./keys.js").Keys | undefined} */ (undefined);
     this.names = /** @type {Map<string, string[]> | undefined} */ (undefined);
     /** @type {string | undefined} */
@@ -69,6 +71,7 @@ class Desk {
     one(this.root, "#names").hidden = !this.canWrite || this.keys.circles.length === 0;
     this.store = new Store(/** @type {any} */ (this.addresses), this.keys, (done, total) => this.progress(done, total));
     this.pulse = new Pulse(this.addresses.pulse, (body) => this.changedThere(body), (fault) => this.line(fault));
+    this.live = new Live(this.addresses.live, () => this.pulse && this.pulse.now());
     one(this.root, "#work").hidden = false;
     this.pulse.now();
   }
@@ -76,6 +79,7 @@ class Desk {
   /** The key was closed: nothing that was opened stays. */
   close() {
     if (this.pulse) this.pulse.stop();
+    if (this.live) this.live.stop();
     if (this.store) this.store.close();
     closeFiles();
     this.pane.empty();
