@@ -221,8 +221,10 @@ def test_the_steward_sees_that_it_is_off_makes_one_sees_it_once_and_ends_it(cast
     client = signed_in(cast)
     page = client.get("/red/datos/").content.decode()
     assert "Nadie tiene dirección: la fuente está apagada." in page and "historial" in page
+    assert "No se hizo nada" not in page
     made = client.post("/red/datos/", {"name": "Diócesis <b>&"}, follow=True).content.decode()
     assert "Diócesis &lt;b&gt;&amp;" in made and "Nadie tiene dirección" not in made
+    assert "No se hizo nada" not in made
     address = made.split('<p class="code" translate="no">')[1].split("</p>")[0]
     assert reader.get(address).status_code == 200
     assert address in client.get("/red/datos/").content.decode()  # a reload loses nothing

@@ -25,7 +25,7 @@ SHOWN = "feed token"
 @verb("feed.tokens", STEWARD)
 def tokens(request: MemberRequest) -> HttpResponse:
     """Show the tokens; make one; show a new one's address until the steward has it."""
-    problem, typed = "", ""
+    refused, typed = False, ""
     if request.method == "POST" and request.POST.get("do") == "have":
         once.forget(request, SHOWN)
         return redirect("feeds:tokens")
@@ -34,7 +34,7 @@ def tokens(request: MemberRequest) -> HttpResponse:
         try:
             new = acts.make(typed, by=request.user)
         except Incomplete:
-            problem = "name"
+            refused = True
         else:
             once.keep(request, SHOWN, {"name": new.row.name, "secret": new.secret})
             return redirect("feeds:tokens")
@@ -44,13 +44,13 @@ def tokens(request: MemberRequest) -> HttpResponse:
         "rows": [(row, date_format(row.made), date_format(row.last_day)) for row in FeedToken.objects.all()],
         "today": clock.today(),
         "days": rules.TOKEN_DAYS,
-        "problem": problem,
+        "refused": refused,
         "typed": typed,
         "longest": acts.LONGEST_NAME,
         "kept": kept,
         "address": request.build_absolute_uri(address) if kept else "",
     }
-    return render(request, "feeds/tokens.html", context, status=422 if problem else 200)
+    return render(request, "feeds/tokens.html", context, status=422 if refused else 200)
 
 
 @verb("feed.end_token", STEWARD)
