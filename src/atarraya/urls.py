@@ -2,15 +2,18 @@
 
 from django.urls import include, path
 
+from atarraya.notices.urls import phone_notices
 from atarraya.web import views as web
 
 # The point's addresses come first: a phone's report should not walk past every page of the desk.
 urlpatterns = [
     path("health", web.health, name="health"),
+    path("api/point/notices", phone_notices),
     path("", include("atarraya.alerts.urls")),
     path("", include("atarraya.channels.sms.urls")),
     path("que-revela", web.reveal, name="reveal"),
     path("", include("atarraya.network.urls")),
+    path("", include("atarraya.notices.urls")),
     path("", include("atarraya.desk.urls")),
     path("", include("atarraya.channels.feeds.urls")),
     path("", include("atarraya.channels.live.urls")),

@@ -128,10 +128,17 @@ def test_every_door_answers_each_person_as_written(cast: Cast) -> None:
     assert now == written, "\n".join(sorted(set(now) ^ set(written)))
 
 
+# Where a third method does something: a phone ends its own notices.
+ENDS = {("DELETE", "api/point/notices", "leader"): "200"}
+
+
 @pytest.mark.parametrize("person", ["nobody", "verifier", "leader"])
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
 def test_other_methods_do_nothing_anywhere(cast: Cast, person: str, method: str) -> None:
     client, headers = clients(cast)[person]
     for pattern, _, _ in doors(get_resolver().url_patterns):
         got = answer(client, headers, method, address(pattern, ids_for(cast, "own")))
+        if expected := ENDS.get((method, pattern, person)):
+            assert got == expected
+            continue
         assert got in {"in", "302", "400", "401", "403", "404", "405", "415"}, (method, pattern, got)

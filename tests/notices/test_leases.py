@@ -1,4 +1,4 @@
-"""Leases and clocks: two workers never undo each other, a killed one loses nothing, a wrong clock holds nothing back."""
+"""Leases and clocks: two workers never undo each other, a killed one loses nothing, a wrong clock holds nothing."""
 
 from __future__ import annotations
 

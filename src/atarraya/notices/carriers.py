@@ -56,6 +56,14 @@ class GivenUp:
 Outcome = Delivered | Again | Gone | GivenUp
 
 
+class Field(NamedTuple):
+    """What a form asks, or a script fills in, to make an address: `kind` is `email` or `hidden`."""
+
+    name: str
+    label: str | Promise
+    kind: str
+
+
 class Said(NamedTuple):
     """What became of an item."""
 
@@ -78,6 +86,12 @@ class Carrier:
     label: ClassVar[str | Promise]
     # What the doctor says when it cannot send here.
     off: ClassVar[str | Promise] = ""
+    # What a form asks for, what it tells whoever chooses this way, the script that fills in hidden fields, and the
+    # worker that this script gives the browser.
+    fields: ClassVar[tuple[Field, ...]] = ()
+    about: ClassVar[tuple[str | Promise, ...]] = ()
+    script: ClassVar[str] = ""
+    worker: ClassVar[str] = ""
     # Who may choose it.
     for_members: ClassVar[bool] = True
     for_phones: ClassVar[bool] = False
@@ -97,6 +111,10 @@ class Carrier:
     def checked(self, address: Mapping[str, Any]) -> dict[str, Any]:
         """Return what is to be kept of an address a person gave. Raises BadAddress."""
         raise NotImplementedError
+
+    def shown(self, address: Mapping[str, Any]) -> str:
+        """Return what its owner may see of an address."""
+        return ""
 
     def deliver(self, items: Iterable[Item]) -> Iterator[Said]:
         """Send items and say of each what became of it, as it goes: whoever listens keeps the lease alive meanwhile.

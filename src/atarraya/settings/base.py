@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "atarraya.channels",
     "atarraya.channels.live",
     "atarraya.channels.feeds",
+    "atarraya.channels.push",
     "atarraya.channels.sms",
     "atarraya.desk",
     "django.contrib.auth",

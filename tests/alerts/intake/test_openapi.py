@@ -11,7 +11,7 @@ from django.test import Client
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.checks import load_all_checks
 
-from atarraya.alerts.views.api.document import OPERATIONS
+from atarraya.alerts.views.api.document import every
 from support.cast import Cast
 from support.phone import report
 
@@ -36,7 +36,7 @@ def document(client: Client) -> Any:
 def test_it_is_openapi_31_and_lists_every_operation(document: Any) -> None:
     assert document["openapi"] == "3.1.0"
     listed = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
-    assert listed == {(operation.method, operation.path) for operation in OPERATIONS} | {("GET", "/health")}
+    assert listed == {(operation.method, operation.path) for operation in every()} | {("GET", "/health")}
 
 
 def test_every_operation_names_its_refusals_and_its_key(document: Any) -> None:
@@ -71,7 +71,7 @@ def test_no_example_breaks_it(document: Any, cast: Cast) -> None:
             case.validate_response(answer := case.call(), excluded_checks=excluded(answer.status_code))
 
         meets()
-    assert tried >= EXAMPLES * len(OPERATIONS) / 2
+    assert tried >= EXAMPLES * len(every()) / 2
     body = report(cast).body
     sent = Client().post("/api/point/reports", body, "application/json", headers=cast.leader.header)
     assert sent.status_code == 201

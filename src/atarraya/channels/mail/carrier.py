@@ -17,7 +17,7 @@ from atarraya.channels.mail import server as servers
 from atarraya.channels.mail.server import Server
 from atarraya.kernel import clock
 from atarraya.notices import carriers
-from atarraya.notices.carriers import Again, Carrier, CarrierDown, Delivered, GivenUp, Item, Outcome, Said
+from atarraya.notices.carriers import Again, Carrier, CarrierDown, Delivered, Field, GivenUp, Item, Outcome, Said
 from atarraya.notices.refusals import BadAddress
 from atarraya.notices.services.wording import sentence
 from atarraya.web import furniture
@@ -30,6 +30,11 @@ class Mail(Carrier):
     name = "mail"
     label = _("E-mail")
     off = _("E-mail is off: name a server in ATARRAYA_MAIL_HOST, reached over TLS, and a sender in ATARRAYA_MAIL_FROM.")
+    fields = (Field("to", _("Your e-mail address"), "email"),)
+    about = (
+        _("Whoever carries or opens your mail sees that this server wrote to you, and when."),
+        _("If others can open it, choose another way."),
+    )
     # A warning of today is spread over seconds, of these days over minutes.
     spread = (10, 120, 600)
 
@@ -48,6 +53,10 @@ class Mail(Carrier):
         if not to.isascii() or len(to) > 200:
             raise BadAddress()
         return {"to": to}
+
+    def shown(self, address: Mapping[str, Any]) -> str:
+        """Return the address, for its owner."""
+        return str(address.get("to", ""))
 
     def deliver(self, items: Iterable[Item]) -> Iterator[Said]:
         """Send all in one conversation, or in a new one where the server ends it after some messages."""

@@ -20,7 +20,7 @@ from atarraya.channels.push.places import NoSuchPlace, Place, place_of
 from atarraya.channels.push.service import Answer, Services
 from atarraya.kernel import clock
 from atarraya.notices import carriers
-from atarraya.notices.carriers import Again, Carrier, Delivered, GivenUp, Gone, Item, Outcome, Said
+from atarraya.notices.carriers import Again, Carrier, Delivered, Field, GivenUp, Gone, Item, Outcome, Said
 from atarraya.notices.refusals import BadAddress
 from atarraya.notices.services.wording import sentence
 from atarraya.sealing import push
@@ -50,6 +50,13 @@ class Push(Carrier):
     off = _(
         "Notices of the browser are off: ATARRAYA_PUSH=1 turns them on. They go out by https to the browser's maker."
     )
+    fields = tuple(Field(name, "", "hidden") for name in ("endpoint", "p256dh", "auth"))
+    about = (
+        _("Who makes your browser (Google, Mozilla, Apple or Microsoft) learns that this device is told something "
+          "here, and at what hours. Never what."),
+        _("It shows on the screen, locked too: whoever holds this device reads the sentence above."),
+    )  # fmt: skip
+    script, worker = "push/subscribe.js", "push/worker.js"
     for_phones = True
     spread = (15, 120, 600)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -20,7 +21,20 @@ from atarraya.web import refusals, verbs
 
 @cache
 def _made() -> bytes:
-    return msgspec.json.format(msgspec.json.encode(document(OPERATIONS, __version__)), indent=1)
+    return msgspec.json.format(msgspec.json.encode(document(every(), __version__)), indent=1)
+
+
+_of_other_rooms: list[Operation] = []
+
+
+def describe_too(operations: Iterable[Operation]) -> None:
+    """Describe a point's operations that another room answers; called where that room's doors are made."""
+    _of_other_rooms.extend(operation for operation in operations if operation not in _of_other_rooms)
+
+
+def every() -> tuple[Operation, ...]:
+    """Return all operations of the point's machine interface."""
+    return (*OPERATIONS, *_of_other_rooms)
 
 
 def describe(call: Call) -> Answer:
