@@ -13,7 +13,7 @@ if sys.version_info < (3, 11):
 import argparse
 import time
 
-from machine import PYTHON, ROOT, age_tool, browser, nginx, node_parts, postgres, python_env, steps
+from machine import PYTHON, ROOT, age_tool, browser, modems, nginx, node_parts, postgres, python_env, steps
 from machine.words import CannotGoOn, say, stop
 
 
@@ -49,6 +49,7 @@ def set_up(*, dev: bool) -> None:
             postgres.get()
             age_tool.get()
             nginx.get()
+            modems.get()
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from atarraya.sealing import gateways
 from support.desks import ask, desk, open_first, sign_in
 from support.living import Live
 from support.searcher import search, seized
-from support.smsgate import Made, Process, eventually
+from support.smsgate import Made, Phone, Process, eventually
 from support.walking import Visit, barriers, look
 
 NUMBER = "+573001112233"
@@ -66,7 +66,8 @@ def write_book(page: Page, live: Live, phrase: str, recipient: str) -> None:
 def test_a_collectives_code_from_paper_to_the_board(
     live: Live, new_desktop: Callable[..., Visit], tmp_path: Path
 ) -> None:
-    made = gateway(live, new_desktop(), tmp_path)
+    made, phone = gateway(live, new_desktop(), tmp_path), Phone()
+    made.more = phone.setting
     page = sign_in(live, verifier := new_desktop(), "verifier")
     phrase = live.secrets["people"]["verifier"]["phrase"]
     write_book(page, live, phrase, made.recipient)
@@ -78,7 +79,8 @@ def test_a_collectives_code_from_paper_to_the_board(
         assert process.phone("e1", NUMBER, CODE) == 200
         eventually(lambda: any(one["k"] == "ARMED_PRESENCE" for one in ask(live, "/api/point/board.json")["alerts"]))
         at_the_desk(live, verifier)
-        words = [say for say, _means in WORDS]
+        eventually(lambda: (NUMBER, "Vuelvo con pescado") in phone.said, 60)
+        words = [*(say for say, _means in WORDS), "Vuelvo con pescado"]
         assert (
             search(seized(live.home.folder, made.folder) | {"log": live.log.read_bytes()}, [*words, NUMBER[1:]]) == []
         )
@@ -89,6 +91,7 @@ def test_a_collectives_code_from_paper_to_the_board(
         expect(approver.locator("#items li")).to_have_count(2)
     finally:
         process.stop()
+        phone.close()
 
 
 def read_by_voice(page: Page, phrase: str) -> None:
@@ -113,6 +116,13 @@ def at_the_desk(live: Live, visit: Visit) -> None:
     expect(page.locator("article.thread")).to_contain_text("Llegó por SMS, en el código de")
     expect(page.locator("article.thread")).to_contain_text(NUMBER)
     expect(page.locator("#sms")).to_be_empty()
+    box, send = page.locator("[name=sms]"), page.get_by_role("button", name="Enviar este SMS")
+    box.fill("Vuelvo mañana, así")
+    send.click()
+    expect(page.locator("[data-slot=refused]")).to_contain_text("estas letras: í")
+    box.fill("Vuelvo con pescado")
+    send.click()
+    expect(page.locator(".history")).to_contain_text("Enviado por SMS: Vuelvo con pescado")
 
 
 def burn(live: Live, page: Page) -> None:

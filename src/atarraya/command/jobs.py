@@ -14,6 +14,7 @@ from django.db import connection
 
 from atarraya.alerts.services import erasing, expiring, mixing, retention, transport_keys
 from atarraya.channels.sms.services import books as codebooks
+from atarraya.channels.sms.services import outgoing
 from atarraya.command import folder as folders
 from atarraya.command.snapshots import files
 from atarraya.kernel import clock
@@ -46,7 +47,7 @@ def _forget_notices(home: Path) -> object:
 
 
 def _let_codes_go(home: Path) -> object:
-    return codebooks.let_go()
+    return codebooks.let_go() + outgoing.let_go()
 
 
 def _rotate_transport(home: Path) -> object:

@@ -76,6 +76,12 @@ CONSENTS = {
 }
 GUARDS = {"length": _("The summary is longer than 280 letters.")}
 SAY = {
+    "n_sms": _("Sent by SMS: {text}"),
+    "sms_none": _("There is no gateway here that sends SMS."),
+    "sms_waits": _("It waits: the gateway has no key or is silent. It will go when it works again."),
+    "sms_reply_letters": _("Plain SMS do not carry these letters: {letters}"),
+    "sms_reply_long": _("It does not fit one SMS (160 letters)."),
+    "sms_reply_link": _("An SMS may hold no link or address."),
     "duress": _("FORCED: whoever sent this used the word that says so. Only you two see this. Do not answer by phone."),
     "n_duress": _("The whole message: {text}"),
     "sms_unread": _("It came by SMS, word for word: no code was read in it."),

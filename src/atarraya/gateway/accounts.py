@@ -68,7 +68,7 @@ def account(sms: Kept, text: str, **coded: Any) -> dict[str, Any]:
         "thread_key": to_b64(os.urandom(32)),
         "claim_hash": None,
         "discreet": False,
-        "sms": {"read": False, "at": sms.at.strftime("%Y-%m-%dT%H:%M"), "to": sms.recipient},
+        "sms": {"read": False, "channel": sms.channel, "at": sms.at.strftime("%Y-%m-%dT%H:%M"), "to": sms.recipient},
         **coded,
     }
 

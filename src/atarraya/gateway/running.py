@@ -6,15 +6,16 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from atarraya.gateway import carriers
+from atarraya.gateway import carriers, outgoing
 from atarraya.gateway.books import Books
 from atarraya.gateway.calling import Away, Platform, Refused
 from atarraya.gateway.facts import Facts
 from atarraya.gateway.handing import Handing
-from atarraya.gateway.intake import Intake
+from atarraya.gateway.intake import Intake, NotReady
 from atarraya.gateway.line import Line
 from atarraya.gateway.listening import Door
 from atarraya.gateway.sending import Sending
@@ -46,7 +47,7 @@ class Gateway:
         self.books = Books(self.spool, key, settings.country)
         self.handing = Handing(self.spool, self.facts, self.platform, self.line, self.books, key)
         self.sending = Sending(self.spool, self.carriers, key)
-        intake = Intake(self.spool, self.facts, self.line, settings.country)
+        self.intake = intake = Intake(self.spool, self.facts, self.line, settings.country)
         certificate = (settings.certificate, settings.private_key)
         self.door = Door((settings.host, settings.port), self.carriers, intake, certificate)
         self._stop = threading.Event()
@@ -63,7 +64,7 @@ class Gateway:
         self.door.open()
         others = [
             threading.Thread(target=self._keep, args=each, daemon=True)
-            for each in ((self.beat, BEAT), (self.sending.all, LOOK))
+            for each in ((self.beat, BEAT), (self.sending.all, LOOK), (self._collect, LOOK))
         ]
         for thread in others:
             thread.start()
@@ -84,6 +85,11 @@ class Gateway:
             except Exception:  # a full disk, say: one turn that fails must not be the last
                 self.say("failed")
 
+    def _collect(self) -> None:
+        for carrier in self.carriers:
+            with suppress(NotReady):  # the platform was never reached: what lies there stays
+                carrier.collect(self.intake.take)
+
     def beat(self) -> None:
         """Hear whether anything changed at the platform, and give a sign of life."""
         try:
@@ -91,6 +97,8 @@ class Gateway:
             if self.holds_key:
                 self.books.refresh(self.platform)
             self.platform.post("pulse", {"with_key": self.holds_key, "session": self.session})
+            if self.holds_key:
+                outgoing.exchange(self.spool, self.platform, self.session)
             self.spool.forget(datetime.now(UTC).date())
         except Away:
             self.say("away")

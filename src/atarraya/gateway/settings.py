@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 FILE = "gateway.toml"
-KINDS = ("android", "generic", "kannel")
+KINDS = ("android", "generic", "kannel", "gammu")
 
 
 class Wrong(Exception):

@@ -99,6 +99,7 @@ TABLES: dict[str, Words] = {
         "Codebooks of collectives, sealed twice: to the gateway and to people. Whose, since when, and whether burnt."
     ),
     "sms.Gateway": _("SMS gateways: a name, a public key, a hash of the token, and the last sign of life."),
+    "sms.Outgoing": _("SMS that wait, sealed to the gateway that sends them: how many, and the day."),
     "territory.Alias": _("Other names of places."),
     "territory.Boundary": _("Outlines of municipalities."),
     "territory.Edition": _("Lists of municipalities and their dates."),

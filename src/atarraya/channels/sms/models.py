@@ -81,3 +81,29 @@ class Codebook(models.Model):
     made = models.DateField()
     # Members who have not yet read that it was burnt.
     told = models.JSONField(default=list)
+
+
+class Outgoing(models.Model):
+    """An SMS that waits, sealed to the gateway that sends it. Not to whom, by whom or about what; the day alone."""
+
+    class State(models.TextChoices):
+        WAITING = "WAITING"
+        TAKEN = "TAKEN"  # the run of the gateway in `session` has it
+        FAILED = "FAILED"  # the phone or the network refused it
+
+    unordered = True
+    FIELD_CLASSES: ClassVar[dict[str, str]] = {
+        "id": "routing",
+        "gateway": "routing",
+        "sealed": "sealed",
+        "state": "routing",
+        "session": "administration",
+        "day": "routing",
+    }
+
+    id = models.UUIDField(primary_key=True, default=ids.new_id)
+    gateway = models.ForeignKey(Gateway, models.CASCADE, related_name="outgoing")
+    sealed = models.BinaryField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    session = models.CharField(max_length=43, default="", blank=True)
+    day = models.DateField()

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from atarraya.alerts import rules
 from atarraya.alerts.shapes import SetupKind, Signature, SignedList
-from atarraya.channels.sms.models import Codebook, Gateway
+from atarraya.channels.sms.models import Codebook, Gateway, Outgoing
 from atarraya.channels.sms.shapes import BookForGateway, GatewayCircle, GatewaySetup
 from atarraya.kernel import clock
 from atarraya.network import queries as network
@@ -85,6 +85,19 @@ def speaking(member: Member) -> list[tuple[Point, Gateway]]:
             gateways.setdefault(gateway.inbox_id, gateway)
     rows = Point.objects.filter(state=Point.State.ACTIVE, inbox__in=list(gateways)).select_related("collective")
     return [(point, gateways[point.inbox_id]) for point in rows.order_by("collective__name", "pk")]
+
+
+def sending(member: Member) -> list[Gateway]:
+    """Return the gateways that send for the inboxes a member serves."""
+    served = set(network.inboxes_of(member).values_list("pk", flat=True))
+    return [gateway for gateway in active() if gateway.inbox_id in served]
+
+
+def waiting(gateway: Gateway) -> tuple[int, int]:
+    """Return how many messages wait for a gateway, and how many could not be sent these days."""
+    rows = list(Outgoing.objects.filter(gateway=gateway).values_list("state", flat=True))
+    failed = rows.count(Outgoing.State.FAILED)
+    return len(rows) - failed, failed
 
 
 def circles_of_two(gateway: Gateway) -> list[tuple[str, str]]:

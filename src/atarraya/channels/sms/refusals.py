@@ -50,3 +50,10 @@ class BookNotSealed(DomainError):
     status = 422
     code = "not_sealed"
     message = _("The codebook was not sealed. Load the page again and repeat it.")
+
+
+class NotLent(Conflict):
+    """Another run of the gateway has this message now."""
+
+    code = "lent"
+    message = _("Another run of this gateway has this message now.")

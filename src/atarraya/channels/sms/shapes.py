@@ -73,3 +73,29 @@ class GatewaySetup(Struct, frozen=True):
     fingerprint: str
     municipalities: list[str]
     kinds: list[SetupKind]
+
+
+class Session(Struct, forbid_unknown_fields=True, frozen=True):
+    """The random word of a gateway's run."""
+
+    session: Half
+
+
+class Waiting(Struct, frozen=True):
+    """An SMS to send, sealed to the gateway."""
+
+    id: str
+    sealed: bytes
+
+
+class Lent(Struct, frozen=True):
+    """What this run of the gateway has to send."""
+
+    messages: list[Waiting]
+
+
+class Ended(Struct, forbid_unknown_fields=True, frozen=True):
+    """What became of a message: `sent`, or refused by the phone or the network."""
+
+    session: Half
+    sent: bool

@@ -145,4 +145,11 @@ signing_key = "{signing}"
 # send_url = "http://127.0.0.1:13013/cgi-bin/sendsms"
 # user = "atarraya"
 # password = ""
+
+# [[carrier]]               # a modem kept by gammu-smsd: the folders of its smsdrc
+# kind = "gammu"
+# name = "usb"
+# inbox = "/var/spool/gammu/inbox"
+# outbox = "/var/spool/gammu/outbox"
+# sent = "/var/spool/gammu/sent"
 """

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from atarraya.gateway.carriers import android, generic, kannel
+from atarraya.gateway.carriers import android, gammu, generic, kannel
 from atarraya.gateway.carriers.carrier import Carrier
 
-KINDS: dict[str, type[Carrier]] = {"android": android.Android, "generic": generic.Generic, "kannel": kannel.Kannel}
+KINDS: dict[str, type[Carrier]] = {
+    one.kind: one for one in (android.Android, generic.Generic, kannel.Kannel, gammu.Gammu)
+}
 
 
 def make(said: dict[str, Any]) -> Carrier:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
@@ -72,6 +72,10 @@ class Carrier(ABC):
     @abstractmethod
     def read(self, request: Request) -> Sms | None:
         """Return the SMS in a request, None for a call that carries none; raise Unreadable."""
+
+    def collect(self, take: Callable[[Sms], object]) -> None:
+        """Hand over what lies where this carrier leaves it; most carriers call instead. `take` may raise NotReady."""
+        return
 
     def taken(self) -> Said:
         """Return what is answered once the SMS is durable."""

@@ -11,10 +11,7 @@ from typing import Any
 from atarraya.gateway import calling
 from atarraya.gateway.carriers.android import checked
 from atarraya.gateway.carriers.carrier import Carrier, Message, Request, same, text_of
-from atarraya.gateway.gsm import is_gsm7
 from atarraya.gateway.record import Sms
-
-GSM, UCS2 = "0", "2"
 
 
 class Kannel(Carrier):
@@ -45,17 +42,15 @@ class Kannel(Carrier):
 
     def send(self, message: Message) -> None:
         """Hand a message to smsbox. Its password travels in a header, so that no address in a log holds it."""
-        plain = is_gsm7(message.text)
         headers = {
             "Content-Type": "text/plain",
             "X-Kannel-Username": self.setting("user"),
             "X-Kannel-Password": self.setting("password"),
             "X-Kannel-To": message.to,
-            "X-Kannel-Coding": GSM if plain else UCS2,
-            "X-Kannel-Charset": "UTF-8" if plain else "UTF-16BE",
+            "X-Kannel-Coding": "0",  # the alphabet of plain SMS: whoever sends has written it so
+            "X-Kannel-Charset": "UTF-8",
         }
-        body = message.text.encode("utf-8" if plain else "utf-16-be")
-        checked(calling.ask("POST", self.setting("send_url"), body, headers))
+        checked(calling.ask("POST", self.setting("send_url"), message.text.encode(), headers))
 
 
 def _when(written: str) -> datetime | None:

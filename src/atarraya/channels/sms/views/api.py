@@ -5,19 +5,20 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from atarraya import __version__
-from atarraya.alerts.openapi import Caller, Operation, document
+from atarraya.alerts.openapi import Caller, Operation, Parameter, document
 from atarraya.alerts.services.limits import Limit
-from atarraya.alerts.shapes import Received
+from atarraya.alerts.shapes import Done, Id, Received
 from atarraya.alerts.views.api.door import Answer, Call, Guard
 from atarraya.channels.sms import queries, shapes
 from atarraya.channels.sms.refusals import NoGatewayToken
-from atarraya.channels.sms.services import arriving, gateways
+from atarraya.channels.sms.services import arriving, gateways, outgoing
 from atarraya.kernel.errors import NotFound
 from atarraya.web import refusals, verbs
 
@@ -58,6 +59,20 @@ def books(call: Call) -> Answer:
     """Give the codebooks in use, each sealed to this gateway."""
     body = msgspec.json.encode(queries.books_for(call.access))
     return Answer(body, etag=f'"{hashlib.sha256(body).hexdigest()[:20]}"')
+
+
+def lend(call: Call) -> Answer:
+    """Lend what waits to be sent."""
+    body: shapes.Session = call.body
+    rows = outgoing.lend(call.access, body.session)
+    return Answer(shapes.Lent([shapes.Waiting(str(row.pk), bytes(row.sealed)) for row in rows]))
+
+
+def ended(call: Call) -> Answer:
+    """Hear what became of a message."""
+    body: shapes.Ended = call.body
+    outgoing.ended(call.access, body.session, UUID(call.words["message"]), sent=body.sent)
+    return Answer(Done(True))
 
 
 @cache
@@ -120,6 +135,28 @@ OPERATIONS: tuple[Operation, ...] = (
         books,
         {200: list[shapes.BookForGateway]},
         cached=True,
+    ),
+    Operation(
+        "POST",
+        "/api/gateway/outgoing",
+        "gatewayLend",
+        "gateway.lend",
+        "What waits to be sent, lent to this run of the gateway",
+        lend,
+        {200: shapes.Lent},
+        takes=shapes.Session,
+    ),
+    Operation(
+        "POST",
+        "/api/gateway/outgoing/{message}",
+        "gatewayEnded",
+        "gateway.ended",
+        "What became of a message",
+        ended,
+        {200: Done},
+        takes=shapes.Ended,
+        refuses=(409,),
+        parameters=(Parameter("message", Id, "The message's id."),),
     ),
     Operation(
         "GET",

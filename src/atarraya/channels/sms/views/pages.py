@@ -26,7 +26,12 @@ def gateways(request: MemberRequest) -> HttpResponse:
         once.keep(request, f"gateway {new.gateway.pk}", {"token": new.token})
         return redirect("sms:token", pk=new.gateway.pk)
     rows = [
-        {"gateway": one, "print": short_print(one.recipient), "silent": queries.is_silent(one)}
+        {
+            "gateway": one,
+            "print": short_print(one.recipient),
+            "silent": queries.is_silent(one),
+            "waiting": queries.waiting(one),
+        }
         for one in queries.active()
     ]
     inboxes = [(one.pk, one.name) for one in Inbox.objects.order_by("name")]

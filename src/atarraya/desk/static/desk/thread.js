@@ -5,6 +5,7 @@ import { fill, fromTemplate, one, onPress, replace } from "./dom.js";
 import { files } from "./files.js";
 import { onThread } from "./holders.js";
 import { answerThread, tellRead, writeNote } from "./notes.js";
+import { smsForm } from "./sms.js";
 import { dayWords, hourWords, place, title } from "./queue.js";
 import { maybeSame } from "./threads.js";
 import { say, word, wordsOf } from "./words.js";
@@ -89,6 +90,7 @@ function noteLine({ payload, header }) {
     same: () => say(note.same ? "n_same" : "n_other"),
     became: () => say("n_became"),
     false_alarm: () => say("n_false_alarm"),
+    sms: () => say("n_sms", { text: note.text }),
     duress: () => say("n_duress", { text: note.text }),
     proposed: () => say("n_proposed", { act: word("acts", note.what) }),
   });
@@ -183,6 +185,7 @@ function acts(desk, thread, root) {
   noteForm(desk, thread, root);
   gradeForm(desk, thread, root);
   answerForm(desk, thread, root);
+  smsForm(thread, root, (act) => note(desk, thread, root, act));
 }
 
 /** @param {HTMLFormElement} form @param {(data: FormData) => Promise<boolean>} work */

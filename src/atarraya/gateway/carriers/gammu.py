@@ -1,0 +1,94 @@
+"""A modem kept by gammu-smsd, by its folders: what arrives is a file until we have it, what we send is a file it takes.
+
+A file is deleted only once its SMS is durable here, so nothing is lost in between; read twice, it is known.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from atarraya.gateway import calling
+from atarraya.gateway.carriers.carrier import Carrier, Message, Request
+from atarraya.gateway.record import Sms, Unreadable
+
+# A file younger than this may still be being written.
+SETTLED = 1.0
+_FIELD = re.compile(r'^(\w+) = "?(.*?)"?$', re.MULTILINE)
+
+
+class Gammu(Carrier):
+    """Settings: inbox, outbox and sent, the folders of smsdrc; there, inboxformat = detail."""
+
+    kind = "gammu"
+
+    def __init__(self, said: dict[str, Any]) -> None:
+        super().__init__(said)
+        self._inbox, self._outbox, self._sent = (Path(self.setting(name)) for name in ("inbox", "outbox", "sent"))
+
+    def knows(self, path: str) -> bool:
+        """It has no address: nobody calls."""
+        return False
+
+    def read(self, request: Request) -> Sms | None:
+        """Nobody calls."""
+        return None
+
+    def collect(self, take: Callable[[Sms], object]) -> None:
+        """Take every file of the inbox; one that is no SMS is left for a person to look at."""
+        for path in sorted(self._inbox.glob("IN*")):
+            with suppress(OSError, Unreadable):
+                if time.time() - path.stat().st_mtime < SETTLED:
+                    continue
+                take(self._sms(path.read_text(encoding="utf-8", errors="replace")))
+                path.unlink()
+
+    def _sms(self, written: str) -> Sms:
+        parts = [dict(_FIELD.findall(part)) for part in written.split("[SMSBackup")[1:]]
+        try:
+            text = "".join(_text(part) for part in parts)
+            first = parts[0]
+            return Sms(self.name, None, first["Number"], "", text, _when(first.get("DateTime", "")))
+        except (IndexError, KeyError, ValueError):
+            raise Unreadable() from None
+
+    @property
+    def sends(self) -> bool:
+        """It can send."""
+        return True
+
+    def send(self, message: Message) -> None:
+        """Put a file into the outbox, named by the message's id: handed over twice, it is one."""
+        if not re.fullmatch(r"\+?\d{3,15}", message.to):
+            raise calling.Refused(422)
+        name = f"OUTA20200101_000000_00_{message.to}_{message.id.replace('-', '')}.txt"
+        if (self._sent / name).exists():
+            return
+        part = self._outbox / f"part-{message.id}"
+        try:
+            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(message.text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(part, self._outbox / name)
+        except OSError:
+            raise calling.Away() from None
+
+
+def _text(part: dict[str, str]) -> str:
+    pieces = [part[name] for name in sorted(part) if re.fullmatch(r"Text\d\d", name)]
+    return bytes.fromhex("".join(pieces)).decode("utf-16-be")
+
+
+def _when(written: str) -> datetime | None:
+    try:
+        return datetime.strptime(written.rstrip("Z"), "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return None
