@@ -245,6 +245,16 @@ def test_a_withdrawn_public_alert_is_said_to_be_withdrawn(cast: Cast) -> None:
         assert "Hubo presencia armada" not in page and "retirado: ya no se sostiene" in page
 
 
+def test_what_was_withdrawn_before_its_public_day_is_never_told(cast: Cast) -> None:
+    alert = published(cast)
+    with clock.freeze(NOON + 1 * DAY):
+        agree(write(cast, about("withdraw", Alert.objects.get(pk=alert.pk)), cast.member()), cast.member("VERIFIER"))
+    for days in (1, 4, 20):
+        with clock.freeze(NOON + days * DAY):
+            page = read(Client(**HTML), "/publico/")
+            assert "Hubo presencia armada" not in page and "retirado" not in page
+
+
 def test_hiding_reaches_the_public_at_once(cast: Cast) -> None:
     alert = published(cast)
     with clock.freeze(NOON + 5 * DAY):

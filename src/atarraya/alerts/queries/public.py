@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from atarraya.alerts import rules
 from atarraya.alerts.models import Alert
@@ -63,7 +63,9 @@ class PublicPage:
 def public_alerts(now: datetime) -> QuerySet[Alert]:
     """Return the alerts of which the public may know anything at `now`."""
     stands = Q(state__in=sorted(rules.PUBLIC_STATES | {"EXPIRED"}))
-    told = Q(state__in=["DISC", "WITHDRAWN", "INCONC"], news_at__gt=now - TOLD)
+    # What ended before its public day was never public: to say that it was withdrawn would tell of it.
+    gone = Q(state__in=["DISC", "WITHDRAWN", "INCONC"], news_at__gte=F("public_at"))
+    told = gone & Q(news_at__gt=now - TOLD)
     return Alert.objects.filter(stands | told, public_at__isnull=False, public_at__lte=now, held=False)
 
 
