@@ -18,6 +18,7 @@ from atarraya.channels.sms.services import outgoing
 from atarraya.command import folder as folders
 from atarraya.command.snapshots import files
 from atarraya.kernel import clock
+from atarraya.kernel.transactions import write
 from atarraya.notices.services import retention as notices
 from atarraya.trail import services as trail
 
@@ -69,7 +70,8 @@ def _drop_old_backup_keys(home: Path) -> object:
 def _tidy(home: Path) -> object:
     if connection.vendor == "sqlite":
         erasing.forget_journal()
-        with connection.cursor() as cursor:
+        # It may write: with the writer's lock it waits its turn, as everybody does.
+        with write(), connection.cursor() as cursor:
             cursor.execute("PRAGMA optimize")
     return None
 

@@ -88,8 +88,10 @@ def forget_journal() -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA busy_timeout = 200")
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        cursor.execute("PRAGMA busy_timeout = 20000")
+        try:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            cursor.execute("PRAGMA busy_timeout = 20000")
 
 
 def _delete(batch: list[UUID]) -> None:

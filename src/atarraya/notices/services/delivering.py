@@ -51,7 +51,7 @@ def _sorted(carrier: Carrier, batch: list[Leased]) -> tuple[list[Item], Outcomes
     now, settled = clock.now(), Outcomes()
     found = targets(Receiver.objects.filter(pk__in={one.receiver for one in batch}))
     alerts = Alert.objects.in_bulk({one.alert for one in batch})
-    asked = _Asked(batch, alerts, Readers(found.values(), clock.today()))
+    asked = _Asked(batch, Readers(found.values(), clock.today()))
     sent: list[tuple[Target, Leased]] = []
     for one in batch:
         target, alert = found.get(one.receiver), alerts.get(one.alert)
@@ -71,15 +71,17 @@ def _sorted(carrier: Carrier, batch: list[Leased]) -> tuple[list[Item], Outcomes
 
 
 class _Asked:
-    """What a batch must be asked before it is sent, in three queries whatever its size."""
+    """What a batch must be asked before it is sent: two queries, and one for each version of an alert in it."""
 
-    def __init__(self, batch: list[Leased], alerts: dict[UUID, Alert], readers: Readers) -> None:
+    def __init__(self, batch: list[Leased], readers: Readers) -> None:
         self.readers = readers
         receivers = {one.receiver for one in batch}
-        newer = Delivery.objects.filter(receiver__in=receivers, alert__in=list(alerts))
-        newer = newer.exclude(state=Delivery.State.GIVEN_UP)
-        rows = newer.values_list("receiver_id", "alert_id").annotate(Max("version"))
-        self.newest = {(receiver, alert): version for receiver, alert, version in rows}
+        self.newest: dict[tuple[UUID, UUID], int] = {}
+        for alert, version in {(one.alert, one.version) for one in batch}:
+            newer = Delivery.objects.filter(alert=alert, version__gt=version).exclude(state=Delivery.State.GIVEN_UP)
+            if newer.exists():
+                rows = newer.filter(receiver__in=receivers).values_list("receiver_id").annotate(Max("version"))
+                self.newest |= {(receiver, alert): newest for receiver, newest in rows}
         self.wants: dict[UUID, list[Subscription]] = {}
         for want in Subscription.objects.filter(receiver__in=receivers, paused=False):
             self.wants.setdefault(want.receiver_id, []).append(want)

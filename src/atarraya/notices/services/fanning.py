@@ -7,6 +7,7 @@ repeats a chunk or goes on after it, and never skips one. Several workers may do
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -114,13 +115,11 @@ def _chosen(row: Outbox, tells: Tells, chunk: Chunk) -> list[tuple[Target, bool]
 def _insert(row: Outbox, chosen: list[tuple[Target, bool]], now: datetime) -> None:
     """Write the deliveries; one that is there already (this chunk was begun before) stays as it is."""
     fields = {field.attname: field for field in Delivery._meta.concrete_fields}
-    alert, hour = fields["alert_id"].get_db_prep_save(row.alert_id, connection), clock.this_hour()
-    due = fields["due"].get_db_prep_save
+    alert, due = fields["alert_id"].get_db_prep_save(row.alert_id, connection), _dues(row.alert, now)
+    native = connection.features.has_native_uuid_field
     values = [
-        (
-            fields["receiver_id"].get_db_prep_save(target.id, connection), alert, row.version, target.carrier, follows,
-            Delivery.State.WAITING.value, 0, due(_due(target.carrier, row.alert, now, hour), connection), "",
-        )
+        (target.id if native else target.id.hex, alert, row.version, target.carrier, follows, "W", 0,
+         due(target.carrier), "")
         for target, follows in chosen
     ]  # fmt: skip
     quoted = ", ".join(connection.ops.quote_name(str(fields[name].column)) for name in _COLUMNS)
@@ -135,8 +134,19 @@ def _insert(row: Outbox, chosen: list[tuple[Target, bool]], now: datetime) -> No
             )
 
 
-def _due(name: str, alert: Alert, now: datetime, hour: datetime) -> datetime:
-    carrier = carriers.named(name)
-    spread = carrier.spread[alert.rank] if carrier else 0
-    # Spread within seconds or minutes, so that not every phone asks at once; else the hour says less than the moment.
-    return now + timedelta(seconds=random.uniform(0, spread)) if spread else hour  # nosec B311 # no secret
+def _dues(alert: Alert, now: datetime) -> Callable[[str], Any]:
+    """Return what tells from when a carrier may send, as the database takes it.
+
+    Spread within seconds or minutes, so that not every phone asks at once; else the hour says less than the moment.
+    """
+    prepared = Delivery._meta.get_field("due").get_db_prep_save
+    spreads = {one.name: one.spread[alert.rank] for one in carriers.every()}
+    hour = prepared(clock.this_hour(), connection)
+
+    def due(carrier: str) -> Any:
+        spread = spreads.get(carrier, 0)
+        if not spread:
+            return hour
+        return prepared(now + timedelta(seconds=random.uniform(0, spread)), connection)  # nosec B311 # no secret
+
+    return due
