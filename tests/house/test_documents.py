@@ -123,6 +123,7 @@ def test_the_threat_model_says_what_each_thing_gives_up_in_both_languages() -> N
 
 CRITERIA = [
     *(f"US-1 AC{number}" for number in range(1, 7)),
+    *(f"US-2 AC{number}" for number in range(1, 8)),
     *(f"US-3 AC{number}" for number in range(1, 7)),
     *(f"US-4 AC{number}" for number in range(1, 7)),
     "US-5 AC1",

@@ -23,7 +23,7 @@ from atarraya.sealing.encoding import grouped, to_crockford
 from atarraya.sealing.refusals import NotAnEnvelope, NotEncoded, NotForThisKey
 
 _IDENTITY = "age-secret-key-"
-# 8 MiB and some twenty milliseconds a guess: a number among a thousand million is not found by trying (decision 8).
+# 8 MiB and some twenty milliseconds a guess: a number among a thousand million is not found by trying (decision 10).
 _SLOW = 2**13
 
 

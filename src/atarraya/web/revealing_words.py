@@ -125,6 +125,12 @@ BESIDE: list[tuple[Words, Words]] = [
           "35 days, by whoever holds that key."),
     ),
     (
+        _("The SMS gateway"),
+        _("It is another process, and should be on another machine. Taken switched off: sealed SMS that had not left, and "
+          "the passwords of its phone. Taken while it runs: its key in memory, and with it numbers, codebooks and SMS from "
+          "then on. If it shares this machine, whoever takes this machine while it runs takes that too."),
+    ),
+    (
         _("Memory of a running server"),
         _("What passes at that moment: links, routing and sessions. Never an open account, nor a circle's key."),
     ),

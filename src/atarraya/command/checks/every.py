@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from atarraya.command.checks import around, database, files, machine, release, trail, ways
+from atarraya.command.checks import around, database, files, machine, release, sms, trail, ways
 from atarraya.command.checks.finding import Check
 
 CHECKS: tuple[Check, ...] = (
@@ -30,6 +30,8 @@ CHECKS: tuple[Check, ...] = (
     machine.backups,
     ways.ready,
     ways.given_up,
+    sms.gateways,
+    sms.beside,
     around.proxy,
     around.onion,
     around.units,
