@@ -12,7 +12,20 @@ from bench import ROOT, table
 from bench.figures import Row, absent
 from bench.run import Bench, begun
 
-SECTIONS = ("accept", "crowds", "board", "memory", "wire", "desk", "feeds", "drill", "polling", "live", "notices", "sms")
+SECTIONS = (
+    "accept",
+    "crowds",
+    "board",
+    "memory",
+    "wire",
+    "desk",
+    "feeds",
+    "drill",
+    "polling",
+    "live",
+    "notices",
+    "sms",
+)
 
 
 def measure(bench: Bench, name: str) -> list[Row]:
