@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import gc
 import multiprocessing
 import os
 import signal
@@ -25,6 +26,9 @@ class Served(Application):
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Start, and be bound to the server's life."""
         super().__rsgi_init__(loop)
+        # What was loaded by now stays: without this the collector walks all of it, and somebody waits meanwhile.
+        gc.collect()
+        gc.freeze()
         loop.remove_signal_handler(signal.SIGINT)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
