@@ -19,8 +19,12 @@ from machine import PYTHON, ROOT, browser, node_parts, postgres
 from machine.words import CannotGoOn, choose, stop
 
 PYTEST = [str(PYTHON), "-m", "pytest", "--durations=10"]
-# The house's conventions, the tools and the formats ask no database; the demonstration is on SQLite whatever is asked.
-WITHOUT_IT = ("house", "tools", "sealing", "demo")
+# What asks no database: the house's conventions, the tools, the formats, what is compared with the proxy or with a
+# release, words and addresses. The demonstration is on SQLite whatever is asked.
+WITHOUT_IT = (
+    *("house", "tools", "sealing", "demo", "territory/test_resolving.py"),
+    *(f"command/test_{name}.py" for name in ("around", "language", "listening", "progress", "proxy", "verify_site")),
+)
 ALL_RUN = {"NO_SKIPS": "1"}  # a test that cannot run here is red, and says what it lacks
 CLOSING = re.compile(r"^=+ .*(passed|failed|error|no tests).* =+$|^. (tests|pass|fail) \d+$")
 
