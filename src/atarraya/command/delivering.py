@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from django.db import close_old_connections, connection
 
@@ -16,7 +17,10 @@ from atarraya.command.words import _
 from atarraya.notices import carriers
 from atarraya.notices.services import delivering, fanning
 
-POLL = 0.5  # seconds between looks when nothing is known to wait
+LOOK = 0.5  # seconds between looks at the outbox
+# Seconds between a way's own looks, for what was put off: what is new is said by whoever wrote it, unless that was
+# another process.
+LOOK_AGAIN = 1.0
 AFTER_FAULT = 10.0  # seconds before a thread that failed looks again
 STOP_WITHIN = 15.0  # seconds a message already begun may still take
 
@@ -32,8 +36,8 @@ class Deliverers:
     def start(self) -> None:
         """Start all threads."""
         for carrier in carriers.every():
-            self._launch(carrier.name, lambda one=carrier: delivering.step(one, self.stopping))  # type: ignore[misc]
-        self._launch("outbox", self._fan_out)
+            self._launch(carrier.name, partial(delivering.step, carrier, self.stopping), LOOK_AGAIN)
+        self._launch("outbox", self._fan_out, LOOK)
 
     def stop(self) -> None:
         """Finish what is on its way, give the rest back, and end."""
@@ -42,10 +46,10 @@ class Deliverers:
         for thread in self.threads:
             thread.join(STOP_WITHIN)
 
-    def _launch(self, name: str, act: Callable[[], bool]) -> None:
+    def _launch(self, name: str, act: Callable[[], bool], every: float) -> None:
         wake = threading.Event()
         self.wakes.append(wake)
-        thread = threading.Thread(target=self._loop, args=(name, act, wake), name=name, daemon=True)
+        thread = threading.Thread(target=self._loop, args=(name, act, every, wake), name=name, daemon=True)
         self.threads.append(thread)
         thread.start()
 
@@ -59,10 +63,10 @@ class Deliverers:
         for wake in self.wakes:
             wake.set()
 
-    def _loop(self, name: str, act: Callable[[], bool], wake: threading.Event) -> None:
+    def _loop(self, name: str, act: Callable[[], bool], every: float, wake: threading.Event) -> None:
         while not self.stopping.is_set():
             wake.clear()  # before the look, so that what comes during it is seen at once after it
-            pause = POLL
+            pause = every
             try:
                 close_old_connections()
                 if act():
