@@ -36,7 +36,8 @@ CLASS_SENTENCES: dict[str, list[Words]] = {
         _("Aliases, sign-in secrets as hashes, roles, who belongs to which circle, and the keys wrapped for them."),
         _("Names, places and state of points, and on how many phones their link was opened."),
         _("While an alert is open, which point gave it. Afterwards only its collective."),
-        _("Who asked for notices, of which places, and where they go: the address of a browser at its maker, or e-mail."),
+        _("Who asked for notices, of which places, and where they go: the address of a browser at its maker, or "
+          "e-mail."),
     ],
     "undeclared": [_("The release that made these columns did not say what they are.")],
 }
@@ -88,7 +89,9 @@ TABLES: dict[str, Words] = {
     "network.Reopening": _("Half of the secret that reopens a locked tab, for four hours."),
     "network.NameList": _("Names that no text may carry, sealed to the circle that keeps them."),
     "network.WrappedKey": _("A circle's key, sealed to one member or to its sheets of paper."),
-    "notices.Delivery": _("That a receiver is to hear, or heard, that an alert changed; until two weeks after its end."),
+    "notices.Delivery": _(
+        "That a receiver is to hear, or heard, that an alert changed; until two weeks after its end."
+    ),
     "notices.Outbox": _("Acts on alerts that people have not been told of yet."),
     "notices.Receiver": _("Where notices for a member or a point's phone go, and its quiet hours."),
     "notices.Subscription": _("Which municipalities, kinds and urgencies somebody wants to hear of."),
