@@ -36,8 +36,10 @@ CLASS_SENTENCES: dict[str, list[Words]] = {
         _("Aliases, sign-in secrets as hashes, roles, who belongs to which circle, and the keys wrapped for them."),
         _("Names, places and state of points, and on how many phones their link was opened."),
         _("While an alert is open, which point gave it. Afterwards only its collective."),
-        _("Who asked for notices, of which places, and where they go: the address of a browser at its maker, or "
-          "e-mail."),
+        _(
+            "Who asked for notices, of which places, and where they go: the address of a browser at its maker, or "
+            "e-mail."
+        ),
     ],
     "undeclared": [_("The release that made these columns did not say what they are.")],
 }
