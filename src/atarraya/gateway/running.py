@@ -29,14 +29,21 @@ BEAT = 20.0  # seconds between signs of life: three in the minute the platform k
 LOOK = 1.0
 SLOWEST = 30.0
 
+FIRST = 2.0  # seconds between the first tries to reach a platform that was never reached
+
 Tell = Callable[[str], None]
+
+
+class Pretending(Exception):
+    """A pretend phone before a real platform: nobody may take one for the other."""
 
 
 class Gateway:
     """One gateway. `tell` is called with a code when something changes: away, reached, refused, keys, other_key."""
 
-    def __init__(self, folder: Path, settings: Settings, key: Key | None, tell: Tell) -> None:
-        self._tell, self._said = tell, ""
+    def __init__(self, folder: Path, settings: Settings, key: Key | None, tell: Tell, parent: int = 0) -> None:
+        """Open the spool and the door's address. `parent`: the process without which it ends, if any."""
+        self._tell, self._said, self.parent = tell, "", parent
         self.spool = Spool(folder)
         self.facts = Facts(self.spool, settings.fingerprint)
         self.platform = Platform(settings.platform, settings.token, settings.authority)
@@ -60,15 +67,17 @@ class Gateway:
     def run(self) -> None:
         """Work until `stop` is called."""
         self.beat()
+        self.refuse_pretending()
         self.handing.load()
         self.door.open()
         others = [
             threading.Thread(target=self._keep, args=each, daemon=True)
-            for each in ((self.beat, BEAT), (self.sending.all, LOOK), (self._collect, LOOK))
+            for each in ((self._beat_again, FIRST), (self.sending.all, LOOK), (self._collect, LOOK))
         ]
         for thread in others:
             thread.start()
         self._hand_on()
+        self._stop.set()
         self.door.close()
         for thread in others:
             thread.join(35)
@@ -89,6 +98,21 @@ class Gateway:
         for carrier in self.carriers:
             with suppress(NotReady):  # the platform was never reached: what lies there stays
                 carrier.collect(self.intake.take)
+
+    def refuse_pretending(self) -> None:
+        """Raise Pretending when a pretend phone stands before a platform that is no demonstration."""
+        setup = self.facts.setup
+        if setup is not None and not setup["demo"] and any(one.kind == "pretend" for one in self.carriers):
+            raise Pretending()
+
+    def _beat_again(self) -> None:
+        if self.facts.setup is not None:
+            self._stop.wait(BEAT - FIRST)
+        self.beat()
+        try:
+            self.refuse_pretending()
+        except Pretending:
+            self._stop.set()
 
     def beat(self) -> None:
         """Hear whether anything changed at the platform, and give a sign of life."""
@@ -111,7 +135,7 @@ class Gateway:
 
     def _hand_on(self) -> None:
         waits = LOOK
-        while not self._stop.is_set():
+        while not self._stop.is_set() and (not self.parent or os.getppid() == self.parent):
             try:
                 self.handing.one(LOOK)
                 waits = LOOK

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 FILE = "gateway.toml"
-KINDS = ("android", "generic", "kannel", "gammu")
+KINDS = ("android", "generic", "kannel", "gammu", "pretend")
 
 
 class Wrong(Exception):

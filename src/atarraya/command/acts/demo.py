@@ -71,7 +71,7 @@ def _remove(place: Path) -> None:
     for name in ("atarraya.sqlite3", "atarraya.sqlite3-wal", "atarraya.sqlite3-shm", "atarraya.sqlite3.writer",
                  folder.MARK, "access.json", "worker.json", "worker.lock"):  # fmt: skip
         (place / name).unlink(missing_ok=True)
-    for name in ("keys", "secrets"):
+    for name in ("keys", "secrets", "gateway"):
         shutil.rmtree(place / name, ignore_errors=True)
 
 
@@ -82,7 +82,7 @@ def _build(args: argparse.Namespace, base_url: str) -> None:
     known = folder.Installation(demo=True, release=__version__)
     entry.prepare(args, known)
     from atarraya.command import schema
-    from atarraya.demo import access, building, keyring
+    from atarraya.demo import access, building, keyring, sms
 
     schema.bring_up_to_date()
     with Progress(_("Building the demonstration")) as progress:
@@ -95,6 +95,7 @@ def _build(args: argparse.Namespace, base_url: str) -> None:
     for refusal in cast.refused if os.environ.get("ATARRAYA_TRACE") else ():
         print(refusal, file=sys.stderr)
     keyring.write(cast, args.folder / KEYS)
+    sms.make(cast, (args.folder / KEYS).parent)
     access.write(args.folder, access.of(cast, base_url))
     folder.write(args.folder, known)
     (args.folder / "building").unlink()
@@ -157,10 +158,11 @@ def _title(text: str) -> None:
 
 
 def _serve(args: argparse.Namespace) -> int:
-    from atarraya.command import release, schema, serving
+    from atarraya.command import release, schema, serving, trying_sms
 
     schema.bring_up_to_date()
     release.collect()
     print(_("Serving on %s. Stop with Ctrl-C.") % f"http://{_shown(args.host)}:{args.port}", flush=True)
-    serving.serve(serving.Place(args.host, args.port, args.threads, not args.no_worker), args.folder)
+    with trying_sms.running(args.folder, args.port):
+        serving.serve(serving.Place(args.host, args.port, args.threads, not args.no_worker), args.folder)
     return DONE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import os
 import secrets
 import signal
 import sys
@@ -12,7 +13,7 @@ from pathlib import Path
 from atarraya.command.codes import DONE, Refused
 from atarraya.command.words import _
 from atarraya.gateway import settings
-from atarraya.gateway.running import Gateway
+from atarraya.gateway.running import Gateway, Pretending
 from atarraya.gateway.spool import Busy
 from atarraya.sealing import gateways
 from atarraya.sealing.refusals import NotEncoded
@@ -27,12 +28,7 @@ def run(args: argparse.Namespace) -> int:
         return _begin(place, args.begin)
     known = _settings(place)
     key = None if args.check else _key(args.key)
-    try:
-        gateway = Gateway(place, known, key, _tell)
-    except Busy:
-        raise Refused(_("Another gateway already uses %s.") % place) from None
-    except settings.Wrong as wrong:
-        raise Refused(_wrong(wrong.name)) from None
+    gateway = _made(place, known, key)
     if args.check:
         gateway.beat()
         gateway.spool.close()
@@ -44,8 +40,20 @@ def run(args: argparse.Namespace) -> int:
     )
     if key is None:
         print(_("Without its key: every SMS goes to the inbox unread, and what is to be sent waits."), flush=True)
-    gateway.run()
+    try:
+        gateway.run()
+    except Pretending:
+        raise Refused(_("A pretend phone serves a demonstration only. Take it out of the settings file.")) from None
     return DONE
+
+
+def _made(place: Path, known: settings.Settings, key: gateways.Key | None) -> Gateway:
+    try:
+        return Gateway(place, known, key, _tell, int(os.environ.get("ATARRAYA_PARENT", 0)))
+    except Busy:
+        raise Refused(_("Another gateway already uses %s.") % place) from None
+    except settings.Wrong as wrong:
+        raise Refused(_wrong(wrong.name)) from None
 
 
 def _new_key() -> int:

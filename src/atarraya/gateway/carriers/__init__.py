@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from atarraya.gateway.carriers import android, gammu, generic, kannel
+from atarraya.gateway.carriers import android, gammu, generic, kannel, pretend
 from atarraya.gateway.carriers.carrier import Carrier
 
 KINDS: dict[str, type[Carrier]] = {
-    one.kind: one for one in (android.Android, generic.Generic, kannel.Kannel, gammu.Gammu)
+    one.kind: one for one in (android.Android, generic.Generic, kannel.Kannel, gammu.Gammu, pretend.Pretend)
 }
 
 
