@@ -55,7 +55,9 @@ def writes_rows(call: ast.Call) -> bool:
 
 
 def test_only_acts_write_rows() -> None:
-    outside = [path for path in house.python_of_rooms() if not {*path.parts} & {*WRITING_PLACES, *FRAMEWORK_ROWS, *SPOOL}]
+    outside = [
+        path for path in house.python_of_rooms() if not {*path.parts} & {*WRITING_PLACES, *FRAMEWORK_ROWS, *SPOOL}
+    ]
     assert len(outside) > 20
     found = [
         f"{house.shown(path)}:{call.lineno}: {ast.unparse(call)[:80]}"

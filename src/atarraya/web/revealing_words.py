@@ -131,9 +131,9 @@ BESIDE: list[tuple[Words, Words]] = [
     ),
     (
         _("The SMS gateway"),
-        _("It is another process, and should be on another machine. Taken switched off: sealed SMS that had not left, and "
-          "the passwords of its phone. Taken while it runs: its key in memory, and with it numbers, codebooks and SMS from "
-          "then on. If it shares this machine, whoever takes this machine while it runs takes that too."),
+        _("It is another process, and should be on another machine. Taken switched off: sealed SMS that had not left, "
+          "and the passwords of its phone. Taken while it runs: its key in memory, and with it numbers, codebooks and "
+          "SMS from then on. If it shares this machine, whoever takes this machine while it runs takes that too."),
     ),
     (
         _("Memory of a running server"),
