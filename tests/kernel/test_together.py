@@ -1,4 +1,4 @@
-"""Writes of many threads in one transaction: each knows what became of its own, and nothing is told before it is kept."""
+"""Writes of many threads in one transaction: each learns what became of its own, and not before it is kept."""
 
 from __future__ import annotations
 

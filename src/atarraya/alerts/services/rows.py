@@ -120,9 +120,7 @@ def _insert_unless(model: type[models.Model], names: tuple[str, ...], unless: _N
 @cache
 def _together(first: _Named, second: _Named, third: _Named, *, unless: _Named) -> str:
     """Return one statement whose row count is 1 if the first row, and so the others, went in."""
-    rest = [f"{_into(*named)} SELECT {_marks(named[1])} FROM one" for named in (second, third)]
-    return (
-        f"WITH one AS ({_insert_unless(*first, unless)} RETURNING 1), "
-        f"two AS ({rest[0]} RETURNING 1), three AS ({rest[1]} RETURNING 1) "  # nosec B608
-        "SELECT 1 FROM one"
-    )
+    rest = [f"{_into(*named)} SELECT {_marks(named[1])} FROM one" for named in (second, third)]  # nosec B608
+    one = f"one AS ({_insert_unless(*first, unless)} RETURNING 1)"
+    two, three = (f"{name} AS ({sql} RETURNING 1)" for name, sql in zip(("two", "three"), rest, strict=True))
+    return f"WITH {one}, {two}, {three} SELECT 1 FROM one"  # nosec B608
