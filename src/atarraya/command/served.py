@@ -7,17 +7,13 @@ a server that is killed outright leaves nobody behind to hold its port.
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import gc
-import multiprocessing
-import os
 import signal
 
 from atarraya.command.malloc import give_memory_back
+from atarraya.kernel.processes import end_with_parent
 from atarraya.rsgi import Application
 from atarraya.wsgi import application as wsgi
-
-PR_SET_PDEATHSIG = 1
 
 
 class Served(Application):
@@ -31,10 +27,7 @@ class Served(Application):
         gc.freeze()
         loop.remove_signal_handler(signal.SIGINT)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        started_by = multiprocessing.parent_process()
-        if started_by is not None and os.getppid() != started_by.pid:  # killed before this line
-            os.kill(os.getpid(), signal.SIGTERM)
+        end_with_parent()
 
 
 give_memory_back()

@@ -62,11 +62,13 @@ def test_there_is_room_for_so_many_and_so_many_of_each() -> None:
 
 
 def test_who_may_not_listen_any_more_is_ended() -> None:
-    hub, stays, leaves = Hub(10, 10), listener(), listener()
-    first, second = hub.open(stays), hub.open(leaves)
-    assert first and second
-    hub.keep_only({stays.member})
-    assert (first.ended, second.ended) == (False, True)
+    hub, stays, leaves, moves, comes = Hub(10, 10), listener("27099"), listener(), listener("27099"), listener()
+    first, second, third = hub.open(stays), hub.open(leaves), hub.open(moves)
+    asked = hub.members()
+    newcomer = hub.open(comes)  # while the database was being asked about the others
+    assert first and second and third and newcomer
+    hub.keep_only(asked, {stays.member: frozenset({"27099"}), moves.member: frozenset({"27001"})})
+    assert [each.ended for each in (first, second, third, newcomer)] == [False, True, True, False]
     assert second.wake.is_set()
 
 
@@ -103,4 +105,4 @@ def test_what_is_held_near_or_for_later_is_told_only_to_who_serves_the_place(
 def test_the_frozen_and_the_removed_may_not_listen(cast: Cast) -> None:
     works, frozen = cast.member(), cast.member()
     Member.objects.filter(pk=frozen.pk).update(state=Member.State.FROZEN)
-    assert queries.may_listen([works.pk, frozen.pk, uuid4()]) == {works.pk}
+    assert queries.may_listen([works.pk, frozen.pk, uuid4()]) == {works.pk: frozenset(works.municipalities)}

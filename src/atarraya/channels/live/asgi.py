@@ -18,8 +18,11 @@ from urllib.parse import parse_qs
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 
+from atarraya.kernel.processes import end_with_parent
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "atarraya.settings.production")
 get_wsgi_application()  # prepares Django; the streams themselves are ours
+end_with_parent()
 
 from atarraya.channels.live import queries, tokens  # noqa: E402
 from atarraya.channels.live.addresses import ADDRESS  # noqa: E402
@@ -130,7 +133,8 @@ class Live:
                     self.hub.tell(changes)
                 if since_check >= CHECK_EVERY:
                     since_check = 0.0
-                    self.hub.keep_only(await _ask(queries.may_listen, self.hub.members()))
+                    asked = self.hub.members()
+                    self.hub.keep_only(asked, await _ask(queries.may_listen, asked))
             except Exception as problem:  # the database is away: streams stay open, and hear of it all when it is back
                 log.error("the tail of events failed: %s", type(problem).__name__)
 

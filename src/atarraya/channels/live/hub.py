@@ -84,8 +84,9 @@ class Hub:
         """Return who listens."""
         return set(self._each)
 
-    def keep_only(self, members: set[UUID]) -> None:
-        """End the streams of everybody else."""
+    def keep_only(self, asked: set[UUID], allowed: dict[UUID, frozenset[str]]) -> None:
+        """End the streams of those who were asked about and may not listen, or serve other municipalities now."""
         for stream in list(self.streams):
-            if stream.listener.member not in members:
+            listener = stream.listener
+            if listener.member in asked and allowed.get(listener.member) != listener.serves:
                 stream.end()

@@ -9,6 +9,7 @@ from uuid import UUID
 from atarraya.alerts.models import Event
 from atarraya.alerts.queries.reading import is_shown
 from atarraya.kernel import clock
+from atarraya.network import queries as network
 from atarraya.network.models import Member
 
 # More than this in one second, or since a stream was last here, is said as one line: everything may have changed.
@@ -43,6 +44,8 @@ def after(seq: int) -> list[Change]:
     ]
 
 
-def may_listen(members: Iterable[UUID]) -> set[UUID]:
-    """Return those of `members` who may still reach the desk."""
-    return {member.pk for member in Member.objects.filter(pk__in=list(members)) if member.may_work}
+def may_listen(members: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
+    """Return those of `members` who may still reach the desk, and the municipalities they serve now."""
+    known = set(network.municipalities())
+    found = Member.objects.filter(pk__in=list(members))
+    return {member.pk: frozenset(known & set(member.municipalities)) for member in found if member.may_work}

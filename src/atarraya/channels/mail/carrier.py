@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import smtplib
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,6 +22,9 @@ from atarraya.notices.carriers import Again, Carrier, CarrierDown, Delivered, Fi
 from atarraya.notices.refusals import BadAddress
 from atarraya.notices.services.wording import sentence
 from atarraya.web import furniture
+
+# Addresses as people have them. Quotes, encoded words and signs that no eye sees make other headers of one.
+PLAIN = re.compile(r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9.-]+")
 
 
 class Mail(Carrier):
@@ -50,7 +54,7 @@ class Mail(Carrier):
             validate_email(to)
         except ValidationError:
             raise BadAddress() from None
-        if not to.isascii() or len(to) > 200:
+        if not PLAIN.fullmatch(to) or len(to) > 200:
             raise BadAddress()
         return {"to": to}
 
@@ -107,6 +111,8 @@ def _sent(smtp: smtplib.SMTP, server: Server, item: Item) -> Outcome:
         raise CarrierDown("BUSY" if refusal.smtp_code < 500 else "REFUSED") from None
     except smtplib.SMTPServerDisconnected:
         raise
+    except ValueError:  # kept before addresses were read so strictly: nobody else waits for it
+        return GivenUp("REFUSED")
     except (OSError, smtplib.SMTPException):
         raise CarrierDown("UNREACHABLE") from None
 

@@ -103,12 +103,14 @@ def _sent(services: Services, item: Item, message: bytes, silent: set[str]) -> O
         return GivenUp("REFUSED")  # allowed once and no longer
     if place.origin in silent:
         return Again("UNREACHABLE")
-    body = push.seal(message, from_b64(item.address["p256dh"]), from_b64(item.address["auth"]))
     try:
+        body = push.seal(message, from_b64(item.address["p256dh"]), from_b64(item.address["auth"]))
         return _outcome(services.post(place, body, NEUTRAL | {"Authorization": _vouched(place)}))
     except (OSError, http.client.HTTPException):
         silent.add(place.origin)
         return Again("UNREACHABLE")
+    except Exception:  # what one browser gave cannot be sent to: nobody else waits for it
+        return GivenUp("REFUSED")
 
 
 def _outcome(answer: Answer) -> Outcome:

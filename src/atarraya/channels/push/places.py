@@ -18,7 +18,7 @@ MAKERS = frozenset({"fcm.googleapis.com", "updates.push.services.mozilla.com", "
 MAKERS_BELOW = (".push.apple.com", ".notify.windows.com")
 LONGEST = 1000
 _PLAIN = re.compile(r"[!-~]+")
-_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9-]+(\.[a-z0-9-]+)*")
+_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*")
 
 
 class NoSuchPlace(ValueError):

@@ -101,7 +101,8 @@ def _chosen(row: Outbox, tells: Tells, chunk: Chunk) -> list[tuple[Target, bool]
     if tells is not Tells.TOLD and row.alert.open:
         for receiver, code in fitting(row.alert).filter(**part).values_list("receiver_id", "municipality"):
             wanted.setdefault(receiver, set()).add(code)
-    able = {carrier.name for carrier in carriers.every() if carrier.ready()}
+    # A way that is closed today is written for too: what waits is counted, and goes when it opens.
+    able = {carrier.name for carrier in carriers.every()}
     chosen = []
     for target in (found[pk] for pk in chunk.ids if pk in found):
         follows = target.id in heard

@@ -5,12 +5,12 @@ import { find, onShow, put, say } from "./dom.js";
 import { seals } from "./later.js";
 import { notKept } from "./report.js";
 import { dropAttachment, keepSlice } from "./sealer.js";
-import { begun, now, ready, step, words } from "./session.js";
+import { begun, now, step, verified, words } from "./session.js";
 
 /** What seals a file; nothing is kept before the list is verified (R3). */
 async function tools() {
   const part = await seals();
-  await ready;
+  await verified();
   return part;
 }
 

@@ -177,6 +177,8 @@ async function opened(setup) {
   if (now.answers) step(report.notKept);
 }
 
+let tries = 0;
+
 /** @param {unknown} error */
 async function notOpened(error) {
   const code = /** @type {any} */ (error).code;
@@ -190,7 +192,7 @@ async function notOpened(error) {
   const words = say(paused ? "paused" : refused ? "open-no" : "open-wait");
   if (now.setup) return refused ? put(find("[data-link-note]"), words) : undefined;
   // Somebody is answering: what verifies the list is still to come, and is asked for until it is here.
-  if (now.known && !refused) return void setTimeout(askServer, 4000);
+  if (now.known && !refused) return void setTimeout(askServer, Math.min(60000, 4000 * 2 ** tries++));
   notYet();
   put(find("[data-open-no]"), words);
   if (refused && !paused) await remember(now.db, "link", undefined);

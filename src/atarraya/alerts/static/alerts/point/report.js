@@ -8,7 +8,7 @@ import { mayWarn, team, tellsMore, women } from "./account.js";
 import { seals } from "./later.js";
 import { changed, sayKept, send, sentAs } from "./outbox.js";
 import { fits, keepCheckin, keepNeed, keepReport } from "./sealer.js";
-import { begun, forget, now, ready, saw, settled, step, words } from "./session.js";
+import { begun, forget, now, saw, settled, step, verified, words } from "./session.js";
 
 /** @typedef {import("./api.js").Setup} Setup */
 /** @typedef {import("./account.js").Answers} Answers */
@@ -130,7 +130,7 @@ export function warn() {
 async function sealable() {
   if (!now.setup && here() !== "stop") put(find("[data-state]"), say("ask-wait"));
   if (now.known) await seals();
-  return ready;
+  return verified();
 }
 
 /** Save and send. @param {"team" | "now" | "later"} way */

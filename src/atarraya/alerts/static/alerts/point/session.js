@@ -25,7 +25,14 @@ const known = new Promise((resolve) => (learned = resolve));
 /** @type {(setup: Setup) => void} */
 let opened = () => {};
 /** Resolves once this phone may write: a token and a verified list are here. @type {Promise<Setup>} */
-export const ready = new Promise((resolve) => (opened = resolve));
+const ready = new Promise((resolve) => (opened = resolve));
+
+/** Waits until this phone may write. @returns {Promise<Setup>} the last one whose list was verified: a phone that comes
+ *  back opens what it kept first, and then what the server says now */
+export async function verified() {
+  await ready;
+  return /** @type {Setup} */ (now.setup);
+}
 
 /** The form may be answered. What is answered stays in memory. @param {Setup} setup whose list nobody has verified */
 export function know(setup) {
