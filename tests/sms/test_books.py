@@ -137,3 +137,20 @@ def test_pages_show_a_book_to_its_own_and_take_it_sealed(cast: Cast, gateway: qu
     client.force_login(cast.infiltrator.member, "allauth.account.auth_backends.AuthenticationBackend")
     assert client.get(f"/equipo/codigos/{book.pk}/").status_code == 404
     assert client.post(f"/equipo/codigos/{book.pk}/quemar/").status_code == 404
+
+
+def test_a_token_says_neither_that_all_is_quiet_nor_that_somebody_saw_it(cast: Cast, client: Client) -> None:
+    from atarraya.alerts.models import Alert, Spoken
+    from sms.test_doors import auth, body
+
+    new = gateways.create("pasarela", cast.inbox, new_key()[1], by=cast.steward.member)
+    book = make(cast, new.gateway)
+    coded = {"book": str(book.pk), "municipality": book.point.municipality, "urgency": "NOW"}
+    for share in ({"kind": "CHECKIN", "seen": "SAW"}, {"kind": "ARMED_PRESENCE", "seen": "SAW"}):
+        sent = body(cast, share=share, **coded)
+        kept = client.post("/api/gateway/reports", sent, "application/json", headers=auth(new.token))
+        assert kept.status_code == 201
+    assert not Alert.objects.exists() and not Spoken.objects.exists()
+    told = body(cast, share={"kind": "ARMED_PRESENCE", "seen": "TOLD"}, **coded)
+    client.post("/api/gateway/reports", told, "application/json", headers=auth(new.token))
+    assert Alert.objects.get().seen == "TOLD"

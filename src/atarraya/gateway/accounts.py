@@ -93,10 +93,15 @@ class Coded:
         """Return whether its codes ask to be shown at once: one book, one meaning each, of a kind that may."""
         return self.meant.book is not None and self.meant.reading.sure and self.policy == "AT_ONCE"
 
+    @property
+    def plain(self) -> bool:
+        """Return whether it says nothing but a duress word: then all but its note is as of an SMS that says nothing."""
+        return self.meant.reading.kind is None and self.meant.reading.duress
+
     def codes(self) -> dict[str, Any]:
         """Return what the platform is told besides the sealed parts. From a new number the codes wait for a member."""
         book, reading = self.meant.book, self.meant.reading
-        if book is None:
+        if book is None or self.plain:
             return {}
         share = {"kind": reading.kind, "zone": reading.zone, "seen": "TOLD"} if self.warns else None
         said = {"municipality": book.municipality, "urgency": reading.urgency, "share": share}
@@ -109,8 +114,19 @@ class Coded:
         when its duress word was said; else to nobody. The account never holds that word.
         """
         book, reading, sms = self.meant.book, self.meant.reading, self.sms
+        told = account(sms, reading.rest) if self.plain else self._told()
+        note = {"v": 1, "type": "note", "thread": told["thread"], "act": "duress", "text": sms.text}
+        addressed = self.inbox.nobody
+        if reading.duress:
+            two = self.inbox.of_circle(book.duress_circle) if book else self.inbox.nobody
+            addressed = two if any(two) else self.inbox.team  # somebody forced must be heard by someone
+        recipients = self.inbox.recipients
+        return envelopes.seal(told, recipients, self.inbox.team), envelopes.seal(note, recipients, addressed)
+
+    def _told(self) -> dict[str, Any]:
+        book, reading = self.meant.book, self.meant.reading
         told = account(
-            sms,
+            self.sms,
             reading.rest,
             kind=reading.kind,
             municipality=book.municipality if book else None,
@@ -120,13 +136,13 @@ class Coded:
             wish="share" if reading.sure and not self.warns else None,
         )
         told["sms"] |= {"read": True, "sure": reading.sure, "collective": book.name if book else ""}
-        note = {"v": 1, "type": "note", "thread": told["thread"], "act": "duress", "text": sms.text}
-        addressed = self.inbox.nobody
-        if reading.duress:
-            two = self.inbox.of_circle(book.duress_circle) if book else self.inbox.nobody
-            addressed = two if any(two) else self.inbox.team  # somebody forced must be heard by someone
-        recipients = self.inbox.recipients
-        return envelopes.seal(told, recipients, self.inbox.team), envelopes.seal(note, recipients, addressed)
+        return told
+
+
+def empty_note(sms: Kept, inbox: Inbox) -> bytes:
+    """Return what goes beside an SMS that no codebook read: the same note, to nobody."""
+    note = {"v": 1, "type": "note", "thread": str(uuid.uuid4()), "act": "duress", "text": sms.text}
+    return envelopes.seal(note, inbox.recipients, inbox.nobody)
 
 
 def unread(sms: Kept, inbox: Inbox) -> bytes:

@@ -58,22 +58,30 @@ class Books:
         self._lock = threading.Lock()
         self._etag = ""
         self._books: list[Book] = []
+        self._asked = False
 
     def refresh(self, platform: Platform) -> None:
         """Ask which books are in use, and open them. Raises Away or Refused."""
         if self._key is None:
             return
         answer = platform.get("books.json", self._etag)
+        self._asked = True
         if answer.status == 304:
             return
         opened = [book for said in answer.json() if (book := self._open(said)) is not None]
         with self._lock:
             self._books, self._etag = opened, answer.etag
 
-    def forget(self) -> None:
-        """Let go of every book until they are asked for again: the platform refused one."""
+    def be_known(self, platform: Platform) -> None:
+        """Ask for the books if that was never done: without them a code would read as any other text. Raises Away."""
+        if not self._asked:
+            self.refresh(platform)
+
+    def ask_anew(self, platform: Platform) -> None:
+        """Ask for every book again: the platform refused one. The old ones stay until the new ones are here."""
         with self._lock:
-            self._books, self._etag = [], ""
+            self._etag = ""
+        self.refresh(platform)
 
     def mark(self, book: Book, sender: str) -> bytes:
         """Return what is kept so that this number is known to have written in this collective's code."""
@@ -104,7 +112,8 @@ class Books:
         return Meant(book, reading, bool(own))
 
     def _belongs(self, book: Book, sender: str) -> bool:
-        return sender in book.numbers or self._spool.knows(self.mark(book, sender))
+        # Where only the listed numbers are read, having written before counts for nothing: that phone may be taken.
+        return sender in book.numbers or (not book.only_these and self._spool.knows(self.mark(book, sender)))
 
     def _in_use(self) -> list[Book]:
         today = datetime.now(UTC).date()
@@ -146,7 +155,8 @@ def _is_entry(entry: Entry) -> bool:
 
 
 def _codes(reading: Reading) -> tuple[object, ...]:
-    return reading.kind, reading.urgency, reading.zone, reading.duress
+    # Not the duress word: that only one of two books has it must change nothing that others see.
+    return reading.kind, reading.urgency, reading.zone
 
 
 def _unsure(readings: list[Reading]) -> Reading:

@@ -76,6 +76,8 @@ class Handing:
     def hand_on(self, waiting: Waiting) -> None:
         """Hand one SMS on: what a codebook reads as a coded report, everything else word for word to people."""
         sms, inbox = self.opened(waiting), self.facts.inbox
+        if sms is not None:
+            self.books.be_known(self.platform)
         for _turn in range(2):
             meant = self.books.means(sms.sender, sms.text) if sms is not None else None
             if sms is None or inbox is None or meant is None:
@@ -87,16 +89,19 @@ class Handing:
                 if refusal.status == 401 or refusal.code in _OLD_KEYS:
                     raise
                 # Burnt, or out of its days since it was last asked for: its words mean nothing any more.
-                self.books.forget()
-                self.books.refresh(self.platform)
+                self.books.ask_anew(self.platform)
         self._post_unread(waiting, sms)
 
     def _post_unread(self, waiting: Waiting, sms: Kept | None) -> None:
         """Post the envelope that was made when it was taken, and forget the SMS once the platform keeps it."""
         if waiting.unread is None:
             raise Refused(422, "not_sealed")
-        header = {**json.loads(waiting.header), "age": self._age(waiting, sms)}
-        self.platform.post("reports", {**header, "sealed": _base64(waiting.unread)})
+        body = {**json.loads(waiting.header), "age": self._age(waiting, sms), "sealed": _base64(waiting.unread)}
+        if sms is not None and self.facts.inbox is not None and body["number"] == self.facts.inbox.number:
+            # Beside every SMS that was opened goes a note, so that the one with a duress word is like the others.
+            note = accounts.empty_note(sms, self.facts.inbox)
+            body["beside"] = {**accounts.beside(), "sealed": _base64(note)}
+        self.platform.post("reports", body)
         own = self.books.of_number(sms.sender) if sms is not None else []
         self.spool.handed_on(waiting.id, reply=self._reply(sms, own))
 
@@ -108,7 +113,10 @@ class Handing:
         self.platform.post("reports", {**body, "beside": {**accounts.beside(), "sealed": _base64(beside)}})
         book, sure = coded.meant.book, coded.meant.reading.sure
         mark = self.books.mark(book, coded.sms.sender) if book is not None and sure else None
-        self.spool.handed_on(waiting.id, mark, self._reply(coded.sms, [book] if book is not None else []))
+        answering = [book] if book is not None else []
+        if coded.plain:
+            answering = self.books.of_number(coded.sms.sender)  # as any other text of this number is answered
+        self.spool.handed_on(waiting.id, mark, self._reply(coded.sms, answering))
 
     def _reply(self, sms: Kept | None, books: list[Book]) -> tuple[str, date, bytes] | None:
         """Return the one neutral sentence that answers an SMS, sealed; None where the book or the rules want none."""
@@ -130,13 +138,13 @@ class Handing:
         if refusal.status == 401:  # a steward ended this gateway: nothing it holds will be taken
             self.line.again(number, waiting.id)
             raise Away() from refusal
+        self._later.append((time.monotonic() + LATER, number, waiting.id))
         if refusal.code in _OLD_KEYS:
             self.facts.refresh(self.platform)
             sms, inbox = self.opened(waiting), self.facts.inbox
             if sms is not None and inbox is not None:
                 header = json.loads(waiting.header) | {"inbox": inbox.id, "number": inbox.number}
                 self.spool.reseal(waiting.id, accounts.unread(sms, inbox), json.dumps(header))
-        self._later.append((time.monotonic() + LATER, number, waiting.id))
 
     def _bring_back(self) -> None:
         now = time.monotonic()

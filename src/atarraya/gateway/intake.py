@@ -26,13 +26,13 @@ class Intake:
 
     def take(self, sms: Sms) -> bool:
         """Keep an SMS and queue it; return False if it was taken before. Raise NotReady."""
-        digest = self._spool.digest(sms.source)
-        if self._spool.was_seen(digest):
+        now = datetime.now(UTC)
+        digest, *others = [self._spool.digest(source) for source in sms.sources(now)]
+        if any(self._spool.was_seen(each) for each in (digest, *others)):
             return False
         inbox, recipient = self._facts.inbox, self._facts.recipient
         if inbox is None or not recipient:
             raise NotReady()
-        now = datetime.now(UTC)
         sms = replace(sms, sender=number(sms.sender, self._country), recipient=number(sms.recipient, self._country))
         payload, halves = sms.payload(now), accounts.Halves.new()
         waiting = Waiting(

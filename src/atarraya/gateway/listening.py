@@ -40,7 +40,10 @@ class Door:
         if certificate[0]:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate[0], certificate[1] or None)
-            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+            # Greeted in each caller's own thread, within its patience: a silent one keeps nobody else out.
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         self.port = int(self._server.server_address[1])
         self._thread = threading.Thread(target=self._server.serve_forever, name="door", daemon=True)
 

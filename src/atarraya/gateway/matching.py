@@ -25,7 +25,13 @@ COURTESY = frozenset(
         "dona compadre comadre vecino vecina hermano hermana dios bendiga bendiciones mano parce amigo amiga",
     )
 )
-DENIALS = frozenset(("no", "ni", "nunca", "nadie", "ninguno", "ninguna", "tampoco", "falso", "mentira"))
+# What denies, tries out or tells of what is over: with any of them nobody is warned by a machine.
+_OVER = ("prueba", "simulacro", "ensayo", "ayer", "fueron", "paso")
+DENIALS = frozenset(
+    ("no", "ni", "nunca", "jamas", "nadie", "ninguno", "ninguna", "tampoco", "sin", "falso", "mentira", *_OVER)
+)
+# Short words have many neighbours: with two of them slipped, a plain sentence could be a code.
+SHORT, MOST_SHORT_SLIPS = 6, 1
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,8 @@ class _Found:
     start: int
     end: int
     meanings: frozenset[tuple[str, str]]
+    # Whether it is a short word that only a slip makes one of the book's.
+    slipped: bool
 
 
 def folded(word: str) -> str:
@@ -97,7 +105,7 @@ def read(entries: Iterable[Entry], text: str) -> Reading | None:
         return None
     coded = {place for one in found for place in range(one.start, one.end)}
     denied = "?" in text or any(word in DENIALS for place, word in enumerate(words) if place not in coded)
-    torn = any(len(one.meanings) > 1 for one in found)
+    torn = any(len(one.meanings) > 1 for one in found) or sum(one.slipped for one in found) > MOST_SHORT_SLIPS
     single = {sort: next(iter(chosen)) if len(chosen) == 1 else None for sort, chosen in values.items()}
     sure = bool(single["kind"] and single["urgency"]) and len(values["zone"]) <= 1 and not denied and not torn
     duress = [one for one in found if any(sort == "duress" for sort, _value in one.meanings)]
@@ -119,7 +127,9 @@ def _cover(entries: list[Entry], words: list[str]) -> Iterable[_Found]:
         for width in range(min(widest, len(words) - at), 0, -1):
             meanings = _meanings(entries, words[at : at + width])
             if meanings:
-                yield _Found(at, at + width, meanings)
+                said = "".join(words[at : at + width])
+                slipped = len(said) < SHORT and not any(said == entry.joined for entry in entries)
+                yield _Found(at, at + width, meanings, slipped)
                 at += width
                 break
         else:
@@ -145,6 +155,12 @@ def _meanings(entries: list[Entry], window: list[str]) -> frozenset[tuple[str, s
 
 
 def _without(text: str, spans: list[tuple[int, int]]) -> str:
+    """Return the text without some of its words, and without the holes that would tell where they stood."""
+    if not spans:
+        return text
     for start, end in reversed(spans):
         text = text[:start] + text[end:]
-    return re.sub(r"[ \t]{2,}", " ", text).strip(" ,;.") if spans else text
+    text = re.sub(r"\(\s*\)|\"\s*\"|«\s*»|“\s*”", "", text)
+    text = re.sub(r"\s*[,;:.](?:\s*[,;:.])*\s*([,;:.])", r"\1", text)
+    text = re.sub(r"\s+([,;:.])", r"\1", text)
+    return re.sub(r"[ \t]{2,}", " ", text).strip(" ,;:")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 MOST_TEXT = 20_000  # bytes: many times the longest chain of SMS; it still fits one envelope
+AGAIN_WITHIN = 600  # seconds in which the same words without id or hour are one SMS delivered again
 _AGES = ((1, "H1"), (6, "H6"), (24, "D1"), (72, "D3"), (168, "W1"))
 
 
@@ -36,13 +37,18 @@ class Sms:
         if len(self.text.encode("utf-8", "replace")) > MOST_TEXT:
             raise Unreadable(413)
 
-    @property
-    def source(self) -> tuple[str, ...]:
-        """What makes a second delivery the same as the first."""
+    def sources(self, arrived: datetime) -> list[tuple[str, ...]]:
+        """Return what makes a second delivery the same as the first: its own name, then others it may be known by.
+
+        Without id or hour, the same words within some minutes are the same SMS: next Thursday's are not.
+        """
         if self.id is not None:
-            return ("id", self.channel, self.id)
-        sent = self.sent.isoformat() if self.sent else ""
-        return ("said", self.channel, self.sender, self.recipient, sent, self.text)
+            return [("id", self.channel, self.id)]
+        said = ("said", self.channel, self.sender, self.recipient)
+        if self.sent is not None:
+            return [(*said, self.sent.isoformat(), self.text)]
+        window = int(arrived.timestamp()) // AGAIN_WITHIN
+        return [(*said, f"~{number}", self.text) for number in (window, window - 1)]
 
     def payload(self, arrived: datetime) -> dict[str, Any]:
         """Return what is sealed to the gateway."""

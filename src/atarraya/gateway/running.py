@@ -142,6 +142,8 @@ class Gateway:
             except Away:
                 self._stop.wait(waits)
                 waits = min(SLOWEST, waits * 2)
+            except (Refused, DomainError):
+                self.say("keys")  # what could not be handed on waits its minute; the rest goes on
             except sqlite3.Error:
                 self.say("failed")
                 self._stop.wait(SLOWEST)

@@ -58,4 +58,6 @@ class Sending:
             return "FAILED"
         except Away:
             return "FAILED" if (today - out.day).days > GIVE_UP_DAYS else None
+        except (ValueError, KeyError):  # a number or text that this carrier cannot spell: the others go on
+            return "FAILED"
         return "SENT"

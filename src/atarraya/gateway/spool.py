@@ -71,11 +71,13 @@ class Spool:
             raise Busy() from None
         self._salt = _salt(folder / "gateway.salt")
         self._lock = threading.RLock()
+        # Its journal gets the rights that the file has: private from the first moment.
+        os.close(os.open(folder / "gateway.sqlite3", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        os.chmod(folder / "gateway.sqlite3", 0o600)
         self._base = sqlite3.connect(folder / "gateway.sqlite3", isolation_level=None, check_same_thread=False)
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
             self._base.execute(f"PRAGMA {pragma}")
         self._base.executescript(_TABLES)
-        os.chmod(folder / "gateway.sqlite3", 0o600)
 
     def close(self) -> None:
         """Close it; another process may open it."""

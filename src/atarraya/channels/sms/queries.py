@@ -71,8 +71,10 @@ def books_for(gateway: Gateway) -> list[BookForGateway]:
 
 
 def books_of(member: Member) -> list[Codebook]:
-    """Return the codebooks of the inboxes a member serves, by collective; a collective's newest first."""
-    rows = Codebook.objects.filter(gateway__inbox__in=network.inboxes_of(member))
+    """Return the codebooks of the inboxes and municipalities a member serves; a collective's newest first."""
+    rows = Codebook.objects.filter(
+        gateway__inbox__in=network.inboxes_of(member), point__municipality__in=member.municipalities
+    )
     return list(rows.select_related("collective", "point", "gateway").order_by("collective__name", "-made", "pk"))
 
 
@@ -83,7 +85,9 @@ def speaking(member: Member) -> list[tuple[Point, Gateway]]:
     for gateway in active():
         if gateway.inbox_id in served:
             gateways.setdefault(gateway.inbox_id, gateway)
-    rows = Point.objects.filter(state=Point.State.ACTIVE, inbox__in=list(gateways)).select_related("collective")
+    rows = Point.objects.filter(
+        state=Point.State.ACTIVE, inbox__in=list(gateways), municipality__in=member.municipalities
+    ).select_related("collective")
     return [(point, gateways[point.inbox_id]) for point in rows.order_by("collective__name", "pk")]
 
 

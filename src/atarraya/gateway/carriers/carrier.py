@@ -61,7 +61,7 @@ class Carrier(ABC):
     def setting(self, name: str, default: str | None = None) -> str:
         """Return a text of the carrier's table; raise Wrong when it is missing and has no default."""
         value = self.said.get(name, default)
-        if not isinstance(value, str):
+        if not isinstance(value, str) or (default is None and not value):
             raise Wrong(f"carrier {self.name}: {name}")
         return value
 

@@ -17,6 +17,7 @@ from typing import Any
 from atarraya.gateway import calling
 from atarraya.gateway.carriers.carrier import Carrier, Message, Request
 from atarraya.gateway.record import Sms, Unreadable
+from atarraya.kernel.errors import DomainError
 
 # A file younger than this may still be being written.
 SETTLED = 1.0
@@ -43,7 +44,7 @@ class Gammu(Carrier):
     def collect(self, take: Callable[[Sms], object]) -> None:
         """Take every file of the inbox; one that is no SMS is left for a person to look at."""
         for path in sorted(self._inbox.glob("IN*")):
-            with suppress(OSError, Unreadable):
+            with suppress(OSError, Unreadable, DomainError):
                 if time.time() - path.stat().st_mtime < SETTLED:
                     continue
                 take(self._sms(path.read_text(encoding="utf-8", errors="replace")))
@@ -52,7 +53,8 @@ class Gammu(Carrier):
     def _sms(self, written: str) -> Sms:
         parts = [dict(_FIELD.findall(part)) for part in written.split("[SMSBackup")[1:]]
         try:
-            text = "".join(_text(part) for part in parts)
+            # Of one long SMS: a sign may begin in one part and end in the next.
+            text = b"".join(_text(part) for part in parts).decode("utf-16-be", errors="replace")
             first = parts[0]
             return Sms(self.name, None, first["Number"], "", text, _when(first.get("DateTime", "")))
         except (IndexError, KeyError, ValueError):
@@ -82,13 +84,15 @@ class Gammu(Carrier):
             raise calling.Away() from None
 
 
-def _text(part: dict[str, str]) -> str:
+def _text(part: dict[str, str]) -> bytes:
     pieces = [part[name] for name in sorted(part) if re.fullmatch(r"Text\d\d", name)]
-    return bytes.fromhex("".join(pieces)).decode("utf-16-be")
+    return bytes.fromhex("".join(pieces))
 
 
 def _when(written: str) -> datetime | None:
+    """Return a moment: UTC where a Z says so, else the hour of this machine's zone, as gammu writes it."""
     try:
-        return datetime.strptime(written.rstrip("Z"), "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
-    except ValueError:
+        moment = datetime.strptime(written.rstrip("Z"), "%Y%m%dT%H%M%S").astimezone()
+        return moment.replace(tzinfo=UTC) if written.endswith("Z") else moment.astimezone(UTC)
+    except (ValueError, OSError, OverflowError):
         return None

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from atarraya.alerts.services.receive import InboxAccess, Received, receive_report
-from atarraya.alerts.shapes import ReportHeader
+from atarraya.alerts.shapes import CHECKIN, ReportHeader
 from atarraya.channels.sms.models import Gateway
 from atarraya.channels.sms.services import books
 from atarraya.channels.sms.shapes import SmsReport
@@ -19,6 +19,10 @@ def keep(gateway: Gateway, report: SmsReport) -> Received:
 
     Raises BookGone when the book is not in use (any more): then nothing was kept.
     """
+    share = report.share
+    if report.book is not None and share is not None and (share.kind == CHECKIN or share.seen != "TOLD"):
+        # No codebook says so: neither that a place is calm nor that somebody saw it. Nothing of it is shown.
+        report = msgspec.structs.replace(report, share=None)
     access: PointAccess | InboxAccess = InboxAccess(gateway.inbox_id)
     if report.book is not None:
         access = PointAccess(books.in_use(gateway, UUID(report.book)).point, previous_link=False, device=None)

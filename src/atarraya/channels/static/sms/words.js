@@ -11,7 +11,11 @@ const WORD = /[\p{L}\p{N}]+/gu;
 export const COURTESY = new Set((
   "hola buenos buenas buen dia dias tarde tardes noche noches saludos por favor gracias muchas senor senora don " +
   "dona compadre comadre vecino vecina hermano hermana dios bendiga bendiciones mano parce amigo amiga").split(" "));
-const DENIALS = new Set(["no", "ni", "nunca", "nadie", "ninguno", "ninguna", "tampoco", "falso", "mentira"]);
+const DENIALS = new Set((
+  "no ni nunca jamas nadie ninguno ninguna tampoco sin falso mentira " +
+  "prueba simulacro ensayo ayer fueron paso").split(" "));
+const SHORT = 6;
+const MOST_SHORT_SLIPS = 1;
 
 /** @param {string} word @returns {string} its letters in their plainest spelling */
 export const folded = (word) => word.toLowerCase().normalize("NFKD").replace(/[^\p{L}\p{N}]/gu, "");
@@ -55,7 +59,7 @@ function meanings(entries, window_) {
 }
 
 /** @param {readonly Entry[]} entries @param {readonly string[]} words
- *  @returns {{start: number, end: number, said: Set<string>}[]} the longest phrase first; words are used once */
+ *  @returns {{start: number, end: number, said: Set<string>, slipped: boolean}[]} the longest phrase first; words are used once */
 function cover(entries, words) {
   const widest = Math.max(0, ...entries.map((entry) => wordsOf(entry.say).length)) + 1;
   const found = [];
@@ -63,9 +67,12 @@ function cover(entries, words) {
   while (at < words.length) {
     let step = 1;
     for (let width = Math.min(widest, words.length - at); width > 0; width--) {
-      const said = meanings(entries, words.slice(at, at + width));
+      const window_ = words.slice(at, at + width);
+      const said = meanings(entries, window_);
       if (said.size === 0) continue;
-      found.push({ start: at, end: at + width, said });
+      const letters = window_.join("");
+      const slipped = [...letters].length < SHORT && !entries.some((entry) => joined(entry) === letters);
+      found.push({ start: at, end: at + width, said, slipped });
       step = width;
       break;
     }
@@ -86,7 +93,7 @@ export function read(entries, text) {
   if (kinds.size === 0 && duress.size === 0) return null;
   const coded = new Set(found.flatMap(({ start, end }) => words.slice(start, end).map((_, n) => start + n)));
   const denied = text.includes("?") || words.some((word, place) => DENIALS.has(word) && !coded.has(place));
-  const torn = found.some(({ said }) => said.size > 1);
+  const torn = found.some(({ said }) => said.size > 1) || found.filter(({ slipped }) => slipped).length > MOST_SHORT_SLIPS;
   const single = (/** @type {Set<string>} */ set) => (set.size === 1 ? [...set][0] : null);
   const sure = single(kinds) !== null && single(urgencies) !== null && zones.size <= 1 && !denied && !torn;
   const hidden = found.filter(({ said }) => [...said].some((one) => one.startsWith("duress ")));
@@ -97,12 +104,14 @@ export function read(entries, text) {
   return { kind: single(kinds), urgency: single(urgencies), zone: single(zones), duress: hidden.length > 0, sure, rest: without(text, spans) };
 }
 
-/** @param {string} text @param {number[][]} spans @returns {string} */
+/** @param {string} text @param {number[][]} spans @returns {string} without those words, and without the holes that would
+ *  tell where they stood */
 function without(text, spans) {
   if (spans.length === 0) return text;
   let left = text;
   for (const [start, end] of [...spans].reverse()) left = left.slice(0, start) + left.slice(end);
-  return left.replace(/[ \t]{2,}/g, " ").replace(/^[ ,;.]+|[ ,;.]+$/g, "");
+  left = left.replace(/\(\s*\)|"\s*"|«\s*»|“\s*”/g, "").replace(/\s*[,;:.](?:\s*[,;:.])*\s*([,;:.])/g, "$1");
+  return left.replace(/\s+([,;:.])/g, "$1").replace(/[ \t]{2,}/g, " ").replace(/^[ ,;:]+|[ ,;:]+$/g, "");
 }
 
 /** What is wrong with a book, by the code of its sentence and the words it is about; empty: it may be used.
