@@ -87,7 +87,7 @@ def _texts(page: str) -> list[str]:
 def test_a_page_speaks_the_language_that_is_asked_for(cast: Cast, path: str) -> None:
     Member.objects.filter(pk=cast.steward.member.pk).update(roles=["STEWARD", "VERIFIER"])
     client, (english, spanish) = sign_in(Client(), cast.steward), sentences()
-    names = {"id", *(circle.name for circle in Circle.objects.all())}  # a column, and what people named
+    names = {"id", "key", *(circle.name for circle in Circle.objects.all())}  # columns, and what people named
     in_english, in_spanish = (set(said(client, path, language)) - names for language in ("en", "es"))
     assert in_english & spanish == set(), "Spanish in the English page"
     assert in_spanish & english == set(), "English in the Spanish page"
