@@ -66,8 +66,8 @@ def test_checked_texts_come_back_and_a_slip_is_caught(value: bytes) -> None:
 
 
 # Where this room may call something that opens: outboxes (transport) and backups, whose keys the server or the
-# restorer holds. Anything else that decrypts here would be a way to an account.
-MAY_OPEN = {"transport.py", "backups.py", "storage.py"}
+# restorer holds, and SMS by the key of the gateway, a process apart. Anything else would be a way to an account.
+MAY_OPEN = {"transport.py", "backups.py", "storage.py", "gateways.py"}
 
 
 def test_nothing_else_in_the_room_can_open_a_sealed_file() -> None:
@@ -79,3 +79,15 @@ def test_nothing_else_in_the_room_can_open_a_sealed_file() -> None:
         }
         opens = {name for name in names if name.startswith(("decrypt", "open_envelope", "open_bundle"))}
         assert not opens or path.name in MAY_OPEN, (path.name, opens)
+
+
+def test_only_the_process_of_sms_holds_the_key_that_opens_them() -> None:
+    """`sealing.gateways.Key` opens SMS and codebooks: the gateway's room and its command may; nothing that serves."""
+    package = Path(atarraya.sealing.__file__).parents[1]
+    using = {
+        path.relative_to(package).parts[:1] + path.relative_to(package).parts[-1:]
+        for path in package.rglob("*.py")
+        if "gateways import Key" in (text := path.read_text()) or "gateways.Key" in text
+    }
+    outside = {place for place in using if place[0] != "gateway" and place != ("command", "gateway.py")}
+    assert using and not outside, outside
