@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -140,6 +141,20 @@ def test_killed_it_comes_back_and_nothing_is_missed(served: Served) -> None:
             assert time.monotonic() < deadline, "the process of streams did not come back"
             time.sleep(0.3)
     assert int(back.line()["id"]) > int(seen)
+
+
+def test_nobody_keeps_the_port_when_the_server_is_killed_outright(served: Served) -> None:
+    page = served.open("t=" + served.word())
+    assert page.answer.status == 200
+    assert served.live.process is not None
+    os.kill(served.live.process.pid, signal.SIGKILL)
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", served.port)) != 0:
+                return
+        time.sleep(0.2)
+    raise AssertionError("the process of streams outlived its server")
 
 
 def test_whoever_is_frozen_is_sent_away(served: Served) -> None:

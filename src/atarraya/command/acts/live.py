@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import ctypes
 import os
-import signal
 
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
@@ -14,9 +12,9 @@ from granian.server import Server
 from atarraya.command import listening
 from atarraya.command.codes import DONE
 from atarraya.command.words import _
+from atarraya.kernel.processes import end_with_parent
 
 TARGET = "atarraya.channels.live.asgi:application"
-PR_SET_PDEATHSIG = 1
 STOP_WITHIN = 10
 # Streams wait in the loop and hold no thread: as many may be open as the application lets in.
 BACKLOG = 8192
@@ -24,11 +22,8 @@ BACKLOG = 8192
 
 def run(args: argparse.Namespace) -> int:
     """Serve streams until asked to stop, or until the server that started this process is gone."""
-    parent = int(os.environ.get("ATARRAYA_PARENT", 0))
-    if parent:
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:
-            return DONE
+    if "ATARRAYA_PARENT" in os.environ:
+        end_with_parent(int(os.environ["ATARRAYA_PARENT"]))
     listening.check_free("127.0.0.1", args.port)
     print(_("Live streams on http://127.0.0.1:%s, for the proxy in front.") % args.port, flush=True)
     server = Server(
