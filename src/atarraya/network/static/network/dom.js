@@ -68,8 +68,16 @@ export async function once(form, act) {
   }
 }
 
+/** Let a form be pressed. Forms that only a script answers come with their button at rest: pressed before the script
+ *  is there, on a slow line, the browser would put what was typed into an address.
+ *  @param {HTMLElement} form */
+export function wake(form) {
+  for (const button of /** @type {HTMLButtonElement[]} */ (all("button", form))) button.disabled = false;
+}
+
 /** @param {HTMLElement} form @param {() => Promise<void>} act */
 export function onSubmit(form, act) {
+  wake(form);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     void once(form, act);

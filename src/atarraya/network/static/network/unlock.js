@@ -1,7 +1,7 @@
 // @ts-check
 // The part of a page where the key is opened: shown when a step needs it, gone as soon as it is open.
 import { Refused } from "./api.js";
-import { all, input, one } from "./dom.js";
+import { all, input, one, wake } from "./dom.js";
 import { keyring } from "./keyring.js";
 
 /** @param {string} code @param {string} [sentence] */
@@ -78,6 +78,7 @@ export async function unlocked(first = "phrase") {
   section.hidden = false;
   section.scrollIntoView({ block: "nearest" });
   offer(keyring.state === "sleeping" && first === "phrase" ? "pin" : first);
+  wake(one("[data-unlock-form]"));
   await new Promise((resolve) => {
     const done = () => resolve(undefined);
     one("[data-unlock-form]").onsubmit = (event) => {
