@@ -228,6 +228,7 @@ export async function tell(button, act) {
   const alert = alertOf(button);
   const told = find("[data-told]", /** @type {HTMLElement} */ (button.closest("details")));
   if (!alert) return;
+  put(told, "");
   try {
     const body = act === "seconds" ? { seen: "SAW", knew: false } : undefined;
     await callAs(now.db, `alerts/${alert.i}/${act}`, { method: "POST", body });
