@@ -25,6 +25,7 @@ SECTIONS = (
     "live",
     "notices",
     "sms",
+    "sealedsms",
 )
 
 

@@ -22,6 +22,12 @@ const libraries = [
     licences: ["age-encryption", "@noble/ciphers", "@noble/curves", "@noble/hashes", "@scure/base"],
   },
   {
+    name: "hpke",
+    entry: join(tools, "vendor/hpke.mjs"),
+    alias: {},
+    licences: ["@hpke/core", "@hpke/common", "@hpke/dhkem-x25519", "@hpke/chacha20poly1305"],
+  },
+  {
     name: "shamir",
     entry: join(root, "node_modules/shamir-secret-sharing/esm/index.js"),
     alias: {},
@@ -79,13 +85,20 @@ async function words() {
   return ["words.js"];
 }
 
+/** The text model of sealed SMS, as a module: the same model-1.txt that the server reads. */
+async function smsModel() {
+  const text = await readFile(join(root, "src/atarraya/sealing/sms/model-1.txt"), "utf8");
+  await writeFile(join(out, "smsmodel.js"), `export const MODEL=${JSON.stringify(text.replace(/\s/g, ""))};\n`);
+  return ["smsmodel.js"];
+}
+
 async function main() {
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   const files = [];
   for (const library of libraries) files.push(...(await bundle(library)));
-  files.push(...(await words()));
-  for (const file of ["age", "shamir", "words"]) {
+  files.push(...(await words()), ...(await smsModel()));
+  for (const file of ["age", "hpke", "shamir", "smsmodel", "words"]) {
     await copyFile(join(tools, `types/vendored/${file}.d.ts`), join(out, `${file}.d.ts`));
   }
   const lines = [];

@@ -6,14 +6,18 @@ import hashlib
 import json
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 import pyrage
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from atarraya.sealing import receipts
 from atarraya.sealing.encoding import from_b64, from_checked, grouped, plain_crockford
 from atarraya.sealing.envelopes import BUCKETS
+from atarraya.sealing.sms import message as sms
+from atarraya.sealing.sms.head import Head
 from atarraya.sealing.words import plain
 
 derive_receipt = receipts.derive
@@ -112,3 +116,14 @@ def _inverse(a: int) -> int:
 def erase_hash_of(erase: str) -> bytes:
     """Return SHA-256 of a b64 erase secret."""
     return hashlib.sha256(from_b64(erase, 32)).digest()
+
+
+def open_sms(text: str, secret: str, inbox: UUID, current: int) -> tuple[Head, str] | None:
+    """Return head and text of a sealed SMS, or None when this key (b64) doesn't open it. Raise SmsRefused."""
+    sealed = sms.read(text)
+    key = X25519PrivateKey.from_private_bytes(from_b64(secret, 32))
+    try:
+        inside = sms.SUITE.decrypt(sealed.inside, key, sms.info(inbox, sms.full_number(sealed, current)))
+    except InvalidTag:
+        return None
+    return sms.unpack(inside)

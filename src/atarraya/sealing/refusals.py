@@ -29,3 +29,9 @@ class ListRefused(DomainError):
 
     code = "list_broken"
     status = 409
+
+
+class SmsRefused(DomainError):
+    """A sealed SMS that is none, or damaged (`sms_damaged`); or a text that does not fit one (`sms_long`)."""
+
+    code = "sms_damaged"
