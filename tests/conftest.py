@@ -54,9 +54,9 @@ def database_name() -> str:
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The cast of tests/support/cast.py: a small real network, everybody in it, and their keys."""
-    from support.cast import raise_cast
+    from support.recast import put_back
 
-    return raise_cast()
+    return put_back()
 
 
 @pytest.fixture(scope="session")
