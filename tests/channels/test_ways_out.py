@@ -7,11 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from atarraya import channels
 from atarraya.channels.apps import find_carriers
+from atarraya.kernel import clock
+from atarraya.network.queries import forget_network
 from atarraya.notices import carriers
 from atarraya.notices.queries import counts
+from atarraya.notices.refusals import NoSuchWay
 from support import house
 from support.hearing import drain, hears
 from support.people import warn
@@ -61,8 +65,6 @@ def pigeon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[carriers
 
 @pytest.mark.django_db
 def test_one_folder_is_all_a_new_way_needs(pigeon: carriers.Carrier) -> None:
-    from atarraya.kernel import clock
-
     with clock.freeze(NOON):
         cast = Cast(found())
         hears(cast.member(), "loft", way="pigeon")
@@ -74,8 +76,35 @@ def test_one_folder_is_all_a_new_way_needs(pigeon: carriers.Carrier) -> None:
 
 def test_every_folder_with_a_carrier_is_known() -> None:
     folders = {path.parent.name for path in house.named("carrier.py", under="src/atarraya/channels")}
-    assert folders == {carrier.name for carrier in carriers.every()} >= {"mail"}
+    assert folders == {carrier.name for carrier in carriers.every()}
+    assert folders >= {"push", "sms", "mail", "live", "feeds"}
     assert channels.__path__
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["live", "feeds"])
+def test_a_way_that_is_fetched_from_is_given_nothing_and_says_so(name: str) -> None:
+    with clock.freeze(NOON):
+        cast = Cast(found())
+        way = carriers.named(name)
+        assert way is not None and way.pulls
+        for subscribes in (lambda: hears(cast.member(), way=name), lambda: hears(cast.point(), way=name)):
+            with pytest.raises(NoSuchWay):
+                subscribes()
+        with pytest.raises(carriers.CarrierDown):
+            list(way.deliver([]))
+        client = Client(headers={"Accept": "text/html"})
+        client.force_login(cast.member("STEWARD"), "allauth.account.auth_backends.AuthenticationBackend")
+        page = client.get("/red/entregas/").content.decode()
+        section = page[page.index(str(way.label)) :].partition("</section>")[0]
+        assert "viene y lo toma" in section and "<dl" not in section
+        assert ("fuente propia" in section) is (name == "feeds")
+        forget_network()
+
+
+def test_a_worker_has_no_thread_for_a_way_that_is_fetched_from() -> None:
+    assert {"push", "sms", "mail"} <= {one.name for one in carriers.sending()}
+    assert not {one.name for one in carriers.sending()} & {"live", "feeds"}
 
 
 def test_nothing_else_names_a_way() -> None:

@@ -75,7 +75,7 @@ def test_another_gateway_neither_gets_nor_ends_it(cast: Cast, client: Client) ->
     message = outgoing.queue(gateway, seal(SAID, gateway.recipient), by=cast.verifier.member)
     auth, run = {"Authorization": f"Gateway {other.token}"}, to_b64(os.urandom(32))
     lent = client.post("/api/gateway/outgoing", {"session": run}, "application/json", headers=auth)
-    assert lent.json() == {"messages": []}
+    assert lent.json() == {"messages": [], "sentence": "Hay algo nuevo."}
     ended = {"session": run, "sent": True}
     assert client.post(f"/api/gateway/outgoing/{message}", ended, "application/json", headers=auth).status_code == 200
     assert Outgoing.objects.get().state == "WAITING"

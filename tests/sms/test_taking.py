@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from atarraya.channels.sms.gsm import is_gsm7, length, plain
 from atarraya.gateway import settings
 from atarraya.gateway.carriers import make
 from atarraya.gateway.carriers.carrier import Message, Request
 from atarraya.gateway.carriers.generic import filled
-from atarraya.gateway.gsm import is_gsm7, length, plain
 from atarraya.gateway.line import Line
 from atarraya.gateway.record import Sms, Unreadable, band, moment, number
 from atarraya.gateway.spool import Busy, Spool, Waiting

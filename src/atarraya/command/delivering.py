@@ -35,7 +35,7 @@ class Deliverers:
 
     def start(self) -> None:
         """Start all threads."""
-        for carrier in carriers.every():
+        for carrier in carriers.sending():
             self._launch(carrier.name, partial(delivering.step, carrier, self.stopping), LOOK_AGAIN)
         self._launch("outbox", self._fan_out, LOOK)
 
@@ -84,6 +84,6 @@ def once(stop: threading.Event) -> None:
     """Tell what waits and send what is due, then return (`worker --once`)."""
     while not stop.is_set() and fanning.step():
         pass
-    for carrier in carriers.every():
+    for carrier in carriers.sending():
         while not stop.is_set() and delivering.step(carrier, stop):
             pass

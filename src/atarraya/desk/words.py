@@ -91,6 +91,8 @@ SAY = {
     "sms_silent": _("SMS do not arrive: the gateway “{name}” is silent since {time}. Call whoever keeps it."),
     "sms_never": _("SMS do not arrive yet: the gateway “{name}” has never called."),
     "sms_no_key": _("SMS arrive unread and answers wait: the gateway “{name}” runs without its key. Read them here."),
+    "sms_count": _("SMS that wait to be sent: {count}."),
+    "sms_raw": _("SMS here that nobody has settled and no code was read in: {count}."),
     "no_place": _("Municipality not said"),
     "no_kind": _("Kind not said"),
     "discreet": _("Somebody asks to talk with a woman of the team"),

@@ -8,7 +8,8 @@ import uuid
 from collections import OrderedDict, deque
 from datetime import UTC, date, datetime, timedelta
 
-from atarraya.gateway import accounts, gsm
+from atarraya.channels.sms import gsm
+from atarraya.gateway import accounts
 from atarraya.gateway.accounts import Coded
 from atarraya.gateway.books import Book, Books
 from atarraya.gateway.calling import Away, Platform, Refused

@@ -9,6 +9,9 @@ from datetime import UTC, datetime
 from atarraya.gateway.calling import Away, Platform, Refused
 from atarraya.gateway.spool import Spool
 
+# The fact under which the sentence of notices is kept, for a time without a line.
+SENTENCE = "sentence"
+
 
 def exchange(spool: Spool, platform: Platform, session: str) -> None:
     """Tell what was sent, then take over what waits. Raises Away or Refused."""
@@ -22,7 +25,10 @@ def exchange(spool: Spool, platform: Platform, session: str) -> None:
             continue
         spool.told(id_)
     today = datetime.now(UTC).date()
-    for message in platform.post("outgoing", {"session": session})["messages"]:
+    lent = platform.post("outgoing", {"session": session})
+    if isinstance(lent.get("sentence"), str):
+        spool.keep_fact(SENTENCE, lent["sentence"])
+    for message in lent["messages"]:
         try:
             sealed = base64.b64decode(message["sealed"], validate=True)
         except (binascii.Error, KeyError, TypeError):

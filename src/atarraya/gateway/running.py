@@ -53,7 +53,7 @@ class Gateway:
         self.carriers = [carriers.make(one) for one in settings.carriers]
         self.books = Books(self.spool, key, settings.country)
         self.handing = Handing(self.spool, self.facts, self.platform, self.line, self.books, key)
-        self.sending = Sending(self.spool, self.carriers, key)
+        self.sending = Sending(self.spool, self.carriers, key, settings.country, settings.notices_a_minute)
         self.intake = intake = Intake(self.spool, self.facts, self.line, settings.country)
         certificate = (settings.certificate, settings.private_key)
         self.door = Door((settings.host, settings.port), self.carriers, intake, certificate)

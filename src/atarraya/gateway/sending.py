@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 
+from atarraya.channels.sms.gsm import notice_fault, plain
 from atarraya.gateway.calling import Away, Refused
 from atarraya.gateway.carriers.carrier import Carrier, Message
-from atarraya.gateway.gsm import plain
+from atarraya.gateway.outgoing import SENTENCE
+from atarraya.gateway.record import number
 from atarraya.gateway.spool import Out, Spool
 from atarraya.kernel.errors import DomainError
 from atarraya.sealing.gateways import Key
 
 # A phone without signal is tried again for as long as what it says may still be worth something.
 GIVE_UP_DAYS = 3
+A_MINUTE = 10
+WAITS = "WAITS"
 FIRST, SLOWEST = 5.0, 600.0
 
 
 class Sending:
-    """Sends by the carrier a number wrote through, or by the first that can send."""
+    """Sends by the carrier a number wrote through, or by the first that can send.
 
-    def __init__(self, spool: Spool, carriers: Sequence[Carrier], key: Key | None) -> None:
-        self._spool, self._key = spool, key
+    Notices are paced, `a_minute`: operators and phones stop a number that sends to many at once. Answers pass them.
+    """
+
+    def __init__(
+        self, spool: Spool, carriers: Sequence[Carrier], key: Key | None, country: str = "", a_minute: int = A_MINUTE
+    ) -> None:
+        self._spool, self._key, self._country = spool, key, country
+        self._pause, self._next_notice, self._notices = 60.0 / a_minute, 0.0, set[str]()
         self._carriers = [one for one in carriers if one.sends]
         self._again: dict[str, tuple[float, float]] = {}
 
@@ -33,24 +45,31 @@ class Sending:
         now, today = time.monotonic(), datetime.now(UTC).date()
         for out in self._spool.to_send():
             due, waited = self._again.get(out.id, (0.0, 0.0))
-            if due > now:
+            if due > now or (out.id in self._notices and self._next_notice > time.monotonic()):
                 continue
             state = self._try(out, today)
+            if state == WAITS:
+                continue
             if state is None:
                 waits = min(SLOWEST, max(FIRST, waited * 2))
                 self._again[out.id] = (now + waits, waits)
             else:
                 self._again.pop(out.id, None)
+                self._notices.discard(out.id)
                 self._spool.sent(out.id, state)
 
     def _try(self, out: Out, today: date) -> str | None:
-        """Return SENT or FAILED, or None when it is to be tried again."""
+        """Return SENT or FAILED, None when it is to be tried again, or WAITS for a notice whose turn is later."""
         assert self._key is not None
         try:
             said = self._key.open(out.sealed)
-            message = Message(out.id, str(said["to"]), plain(str(said["text"])))
-        except (DomainError, KeyError):
-            return "FAILED"  # sealed to another key: nobody can ever send it
+            message = self._message(out, said)
+        except (DomainError, KeyError, ValueError):
+            return "FAILED"  # sealed to another key, or nothing that may be sent: nobody can ever send it
+        if out.id in self._notices:
+            if self._next_notice > time.monotonic():
+                return WAITS
+            self._next_notice = time.monotonic() + self._pause
         carrier = next((one for one in self._carriers if one.name == said.get("by")), self._carriers[0])
         try:
             carrier.send(message)
@@ -61,3 +80,13 @@ class Sending:
         except (ValueError, KeyError):  # a number or text that this carrier cannot spell: the others go on
             return "FAILED"
         return "SENT"
+
+    def _message(self, out: Out, said: dict[str, Any]) -> Message:
+        """Return what to send. A notice says the network's sentence and goes to a telephone of this country only."""
+        if said.get("type") != "notice":
+            return Message(out.id, str(said["to"]), plain(str(said["text"])))
+        self._notices.add(out.id)
+        text, to = self._spool.fact(SENTENCE) or "", number(str(said["to"]), self._country)
+        if notice_fault(text) or not re.fullmatch(rf"\+{self._country}\d{{6,12}}", to):
+            raise ValueError
+        return Message(out.id, to, text)

@@ -34,6 +34,7 @@ class Settings:
     certificate: str = ""
     private_key: str = ""
     authority: str = ""
+    notices_a_minute: int = 10
     carriers: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -72,8 +73,15 @@ def parse(said: dict[str, Any]) -> Settings:
         certificate=str(said.get("certificate", "")),
         private_key=str(said.get("private_key", "")),
         authority=str(platform.get("authority", "")),
+        notices_a_minute=_pace(said.get("notices_a_minute", 10)),
         carriers=_carriers(said.get("carrier", [])),
     )
+
+
+def _pace(said: object) -> int:
+    if type(said) is not int or not 1 <= said <= 120:
+        raise Wrong("notices_a_minute")
+    return said
 
 
 def _carriers(said: object) -> list[dict[str, Any]]:

@@ -13,6 +13,8 @@ from uuid import UUID
 
 from django.utils.functional import Promise
 
+from atarraya.notices.refusals import BadAddress
+
 
 @dataclass(frozen=True)
 class Item:
@@ -31,6 +33,11 @@ class Item:
 @dataclass(frozen=True)
 class Delivered:
     """It was handed over."""
+
+
+@dataclass(frozen=True)
+class Handed:
+    """Somebody else has it and will say what became of it (`services.leasing.heard_of`); until then it waits."""
 
 
 @dataclass(frozen=True)
@@ -53,11 +60,14 @@ class GivenUp:
     reason: str
 
 
-Outcome = Delivered | Again | Gone | GivenUp
+Outcome = Delivered | Handed | Again | Gone | GivenUp
 
 
 class Field(NamedTuple):
-    """What a form asks, or a script fills in, to make an address: `kind` is `email` or `hidden`."""
+    """What a form asks, or a script fills in, to make an address: `kind` is `email`, `hidden` or `typed`.
+
+    What is typed stays in the page, for the way's script: it has no name in the form and is never sent.
+    """
 
     name: str
     label: str | Promise
@@ -92,17 +102,27 @@ class Carrier:
     about: ClassVar[tuple[str | Promise, ...]] = ()
     script: ClassVar[str] = ""
     worker: ClassVar[str] = ""
+    # What the page's script says by code: `ready`, and why it cannot.
+    says: ClassVar[Mapping[str, str | Promise]] = {}
+    # One address for each member: a new one takes its place, and without one what is there stays.
+    one_each: ClassVar[bool] = False
     # Who may choose it.
     for_members: ClassVar[bool] = True
     for_phones: ClassVar[bool] = False
     # What it carries says nothing, so what waits for one receiver is one message.
     says_nothing: ClassVar[bool] = True
+    # Whoever reads comes and fetches: nothing is ever sent by it, and nothing is counted.
+    pulls: ClassVar[bool] = False
     # Over how many seconds a warning of rank 0, 1, 2 is spread, so that not all phones ask at once.
     spread: ClassVar[tuple[int, int, int]] = (0, 0, 0)
 
     def ready(self) -> bool:
         """Return whether it can send here at all."""
         return True
+
+    def state(self) -> str:
+        """Return what else a steward should know of it, or ""."""
+        return ""
 
     def public(self) -> dict[str, str]:
         """Return what a page must know to make an address for this way."""
@@ -116,6 +136,10 @@ class Carrier:
         """Return what its owner may see of an address."""
         return ""
 
+    def works(self, address: Mapping[str, Any]) -> bool:
+        """Return whether something sent to an address that was kept can still arrive."""
+        return True
+
     def deliver(self, items: Iterable[Item]) -> Iterator[Said]:
         """Send items and say of each what became of it, as it goes: whoever listens keeps the lease alive meanwhile.
 
@@ -123,6 +147,21 @@ class Carrier:
         half a lease.
         """
         raise NotImplementedError
+
+
+class Pulled(Carrier):
+    """Base of the ways that people fetch from. Nobody is kept as its receiver, so it is never given an item."""
+
+    pulls = True
+    for_members = False
+
+    def checked(self, address: Mapping[str, Any]) -> dict[str, Any]:
+        """Refuse: nobody can be sent anything here."""
+        raise BadAddress()
+
+    def deliver(self, items: Iterable[Item]) -> Iterator[Said]:
+        """Refuse: nothing is delivered by being there to be fetched."""
+        raise CarrierDown("OFF")
 
 
 _carriers: dict[str, Carrier] = {}
@@ -141,6 +180,11 @@ def forget(name: str) -> None:
 def every() -> list[Carrier]:
     """Return all ways out, by name."""
     return [_carriers[name] for name in sorted(_carriers)]
+
+
+def sending() -> list[Carrier]:
+    """Return the ways out that are given items to send, by name."""
+    return [carrier for carrier in every() if not carrier.pulls]
 
 
 def named(name: str) -> Carrier | None:

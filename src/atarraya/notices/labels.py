@@ -12,6 +12,8 @@ REASONS: dict[str, str | Promise] = {
     "SIGN_IN": _("our name or password was refused there"),
     "OFF": _("this way is turned off here"),
     "FAILED": _("a fault of this program"),
+    "UNSENT": _("the gateway did not send it in three days"),
+    "ENDED": _("the gateway it was sealed to ended: its owner must write the number again"),
     "UNANSWERED": _("it was left half way"),
     "UNFINISHED": _("it was begun many times and never finished"),
 }

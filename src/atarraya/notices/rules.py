@@ -75,6 +75,8 @@ MOST_TRIES = 12
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=2)
 # Nothing waits longer than a night of quiet: a later hour was written under a clock that was wrong.
 FARTHEST = timedelta(hours=26)
+# What a way out handed on is asked about again after so long, unless it says what became of it before.
+HANDED = timedelta(hours=24)
 # Different subscriptions of one receiver, and receivers of one person or phone: more is a mistake or a flood.
 MOST_WANTS, MOST_RECEIVERS = 60, 12
 

@@ -14,7 +14,7 @@ OfDay = Annotated[
     str,
     Meta(pattern="^([01][0-9]|2[0-3])$", max_length=2, description="An hour of the day in the network's time zone."),
 ]
-Part = Annotated[str, Meta(max_length=1000)]
+Part = Annotated[str, Meta(max_length=4000)]
 
 
 class Wanted(Struct, forbid_unknown_fields=True, frozen=True):

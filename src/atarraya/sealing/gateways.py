@@ -22,6 +22,8 @@ from atarraya.sealing import bech32, envelopes
 from atarraya.sealing.encoding import grouped, to_crockford
 from atarraya.sealing.refusals import NotAnEnvelope, NotEncoded, NotForThisKey
 
+# Bytes of what the shortest payload is filled up to.
+SMALLEST = envelopes.BUCKETS[0]
 _IDENTITY = "age-secret-key-"
 # 8 MiB and some twenty milliseconds a guess: a number among a thousand million is not found by trying (decision 10).
 _SLOW = 2**13

@@ -38,7 +38,7 @@ CLASS_SENTENCES: dict[str, list[Words]] = {
         _("While an alert is open, which point gave it. Afterwards only its collective."),
         _(
             "Who asked for notices, of which places, and where they go: the address of a browser at its maker, or "
-            "e-mail."
+            "e-mail. Of who asked for SMS only that they did: the number is sealed to the gateway."
         ),
     ],
     "undeclared": [_("The release that made these columns did not say what they are.")],
@@ -104,7 +104,11 @@ TABLES: dict[str, Words] = {
         "Codebooks of collectives, sealed twice: to the gateway and to people. Whose, since when, and whether burnt."
     ),
     "sms.Gateway": _("SMS gateways: a name, a public key, a hash of the token, and the last sign of life."),
-    "sms.Outgoing": _("SMS that wait, sealed to the gateway that sends them: how many, and the day."),
+    "sms.NoticesBySms": _("Whether notices go out by SMS, and the one sentence they say."),
+    "sms.Outgoing": _(
+        "SMS that wait, sealed to the gateway that sends them: how many, the day, and of a notice for whom, not where "
+        "to."
+    ),
     "territory.Alias": _("Other names of places."),
     "territory.Boundary": _("Outlines of municipalities."),
     "territory.Edition": _("Lists of municipalities and their dates."),

@@ -56,6 +56,14 @@ class Push(Carrier):
           "here, and at what hours. Never what."),
         _("It shows on the screen, locked too: whoever holds this device reads the sentence above."),
     )  # fmt: skip
+    says = {
+        "ready": _("Your browser will ask you once, when you save."),
+        "impossible": _("This browser can't receive notices. Use another way, or another browser."),
+        "denied": _("Notices of this site are forbidden in this browser. Allow them in its settings, then load this "
+                    "page again."),
+        "refused": _("The browser gave no permission. Nothing was saved."),
+        "failed": _("The browser could not do it now. Nothing was lost: try again."),
+    }  # fmt: skip
     script, worker = "push/subscribe.js", "push/worker.js"
     for_phones = True
     spread = (15, 120, 600)

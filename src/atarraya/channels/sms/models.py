@@ -84,7 +84,10 @@ class Codebook(models.Model):
 
 
 class Outgoing(models.Model):
-    """An SMS that waits, sealed to the gateway that sends it. Not to whom, by whom or about what; the day alone."""
+    """An SMS that waits, sealed to the gateway that sends it. Not by whom or about what; the day alone.
+
+    Of a notice it says for which receiver and deliveries it goes, as those rows do; where to is sealed in all.
+    """
 
     class State(models.TextChoices):
         WAITING = "WAITING"
@@ -99,6 +102,8 @@ class Outgoing(models.Model):
         "state": "routing",
         "session": "administration",
         "day": "routing",
+        "receiver": "administration",
+        "told": "administration",
     }
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -107,3 +112,23 @@ class Outgoing(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     session = models.CharField(max_length=43, default="", blank=True)
     day = models.DateField()
+    receiver = models.ForeignKey("notices.Receiver", models.CASCADE, null=True, related_name="+")
+    # Deliveries that this one SMS stands for: it says the same however much is new.
+    told = models.JSONField(default=list)
+
+
+class NoticesBySms(models.Model):
+    """Whether notices go out by SMS here, and what they say (a single row)."""
+
+    FIELD_CLASSES: ClassVar[dict[str, str]] = {
+        "single": "administration",
+        "on": "administration",
+        "sentence": "administration",
+    }
+
+    single = models.BooleanField(primary_key=True, default=True)
+    on = models.BooleanField(default=False)
+    sentence = models.CharField(max_length=160, blank=True, default="")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(single=True), name="one_notices_by_sms")]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from atarraya.alerts import rules
 from atarraya.alerts.shapes import SetupKind, Signature, SignedList
@@ -97,11 +98,29 @@ def sending(member: Member) -> list[Gateway]:
     return [gateway for gateway in active() if gateway.inbox_id in served]
 
 
-def waiting(gateway: Gateway) -> tuple[int, int]:
-    """Return how many messages wait for a gateway, and how many could not be sent these days."""
-    rows = list(Outgoing.objects.filter(gateway=gateway).values_list("state", flat=True))
-    failed = rows.count(Outgoing.State.FAILED)
-    return len(rows) - failed, failed
+@dataclass(frozen=True)
+class Queue:
+    """How many SMS wait for a gateway: written by members, and notices; and how many could not be sent these days."""
+
+    messages: int
+    notices: int
+    failed: int
+
+    @property
+    def waiting(self) -> int:
+        """Return how many wait in all."""
+        return self.messages + self.notices
+
+
+def queue(gateway: Gateway) -> Queue:
+    """Return what waits for a gateway, in numbers."""
+    failed, notice = Q(state=Outgoing.State.FAILED), Q(receiver__isnull=False)
+    counted = Outgoing.objects.filter(gateway=gateway).aggregate(
+        messages=Count("pk", filter=~failed & ~notice),
+        notices=Count("pk", filter=~failed & notice),
+        failed=Count("pk", filter=failed),
+    )
+    return Queue(**counted)
 
 
 def circles_of_two(gateway: Gateway) -> list[tuple[str, str]]:
@@ -126,12 +145,22 @@ def is_silent(gateway: Gateway) -> bool:
     return gateway.seen is None or clock.now() - gateway.seen > SILENT
 
 
-def troubles(inboxes: Iterable[UUID]) -> list[tuple[str, str, datetime | None]]:
-    """Return (`silent` or `no_key`, name, last sign of life) of each gateway of these inboxes that needs a person."""
-    found: list[tuple[str, str, datetime | None]] = []
+@dataclass(frozen=True)
+class Trouble:
+    """A gateway that needs a person: `silent` or `no_key`, since when, and how many SMS wait for it."""
+
+    what: str
+    name: str
+    seen: datetime | None
+    waiting: int
+
+
+def troubles(inboxes: Iterable[UUID]) -> list[Trouble]:
+    """Return each gateway of these inboxes that needs a person."""
+    found = []
     for gateway in Gateway.objects.filter(state=Gateway.State.ACTIVE, inbox__in=list(inboxes)).order_by("name", "pk"):
         if is_silent(gateway):
-            found.append(("silent", gateway.name, gateway.seen))
+            found.append(Trouble("silent", gateway.name, gateway.seen, queue(gateway).waiting))
         elif not gateway.with_key:
-            found.append(("no_key", gateway.name, None))
+            found.append(Trouble("no_key", gateway.name, None, queue(gateway).waiting))
     return found

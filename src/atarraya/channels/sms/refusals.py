@@ -57,3 +57,18 @@ class NotLent(Conflict):
 
     code = "lent"
     message = _("Another run of this gateway has this message now.")
+
+
+class BadNotice(DomainError):
+    """A sentence that plain SMS do not carry, or not in one, or that leads somewhere. `code` says which."""
+
+    status = 422
+    code = "notice"
+    messages = {
+        "letters": _("Plain SMS do not carry some of these letters (á, í, ó, ú). Write it without them."),
+        "long": _("It does not fit one SMS (160 letters)."),
+        "points": _("It may hold no number, link or address."),
+    }
+
+    def __init__(self, fault: str) -> None:
+        super().__init__(self.messages[fault])

@@ -89,9 +89,10 @@ class Waiting(Struct, frozen=True):
 
 
 class Lent(Struct, frozen=True):
-    """What this run of the gateway has to send."""
+    """What this run of the gateway has to send. A notice is sealed without words: it says `sentence`."""
 
     messages: list[Waiting]
+    sentence: str
 
 
 class Ended(Struct, forbid_unknown_fields=True, frozen=True):

@@ -124,6 +124,7 @@ _FIRST = """\
 # The gateway's settings. Only its owner may read this file. The gateway's key is never written here.
 listen = "127.0.0.1:8785"   # where the phone or modem hands SMS over
 country = "57"              # put before numbers of ten digits
+# notices_a_minute = 10     # how many notices go out in a minute; answers are not held back
 # certificate = "/path/cert.pem"   # for a phone that comes over the local network
 # private_key = "/path/key.pem"
 

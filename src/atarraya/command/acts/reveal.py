@@ -9,6 +9,7 @@ from dataclasses import asdict
 
 from atarraya.command import entry
 from atarraya.command.codes import DONE
+from atarraya.command.words import _
 
 WIDTH = 96
 
@@ -16,11 +17,14 @@ WIDTH = 96
 def run(args: argparse.Namespace) -> int:
     """Print every class with its sentences, tables and columns. Needs no installation."""
     with entry.scratch():
+        from atarraya.notices import carriers
         from atarraya.web import revealing
 
         classes, beside = revealing.classes(), revealing.beside()
+        ways = [(str(one.label), [str(line) for line in one.about]) for one in carriers.every()]
     if args.json:
-        print(json.dumps({"classes": [asdict(each) for each in classes], "beside": beside}, ensure_ascii=False))
+        said = {"classes": [asdict(each) for each in classes], "beside": beside, "ways": ways}
+        print(json.dumps(said, ensure_ascii=False))
         return DONE
     for each in classes:
         print(f"{each.title}\n{'─' * len(each.title)}")
@@ -28,6 +32,9 @@ def run(args: argparse.Namespace) -> int:
         for table in each.tables:
             _paragraphs([f"{table.table}: {table.sentence} [{', '.join(table.columns)}]"], indent="  · ")
         print()
+    for way, lines in ways:
+        print(_("Way out: %s") % way)
+        _paragraphs(lines, indent="  ")
     for what, sentence in beside:
         print(what)
         _paragraphs([sentence], indent="  ")

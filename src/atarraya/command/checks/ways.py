@@ -14,7 +14,8 @@ from atarraya.notices.queries import counts
 def ready(args: argparse.Namespace) -> Iterator[Finding]:
     """Each way out can send here, or says what it lacks."""
     for carrier in carriers.every():
-        fine = _("Notices can go out: %s.") % carrier.label
+        ways = _("People can come and fetch: %s.") if carrier.pulls else _("Notices can go out: %s.")
+        fine = ways % carrier.label
         yield found(f"way-{carrier.name}", carrier.ready(), fine, str(carrier.off), level=NOTE)
 
 

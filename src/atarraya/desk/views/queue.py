@@ -155,8 +155,8 @@ def _notices(member: Member) -> dict[str, Any]:
         ],
         "burnt": [{"id": book.pk, "collective": book.collective.name} for book in burnt_untold(member)],
         "sms": [
-            {"say": what, "name": name, "time": _clock_time(seen)}
-            for what, name, seen in troubles(inbox.pk for inbox in network.inboxes_of(member))
+            {"say": one.what, "name": one.name, "time": _clock_time(one.seen), "waiting": one.waiting}
+            for one in troubles(inbox.pk for inbox in network.inboxes_of(member))
         ],
     }
 

@@ -17,6 +17,8 @@ class Way:
     name: str
     label: str
     ready: bool
+    pulls: bool = False
+    state: str = ""
     waiting: int = 0
     sent: int = 0
     given_up: dict[str, int] = field(default_factory=dict)
@@ -24,7 +26,7 @@ class Way:
 
 def ways() -> list[Way]:
     """Return every way out that is known or has deliveries, by name. One query."""
-    found = {one.name: Way(one.name, str(one.label), one.ready()) for one in carriers.every()}
+    found = {one.name: Way(one.name, str(one.label), one.ready(), one.pulls, one.state()) for one in carriers.every()}
     counted = Delivery.objects.values_list("carrier", "state", "reason").annotate(Count("id")).order_by("carrier")
     for name, state, reason, count in counted:
         way = found.setdefault(name, Way(name, name, ready=False))

@@ -21,7 +21,7 @@ from atarraya.alerts.models import Alert
 from atarraya.alerts.queries.reading import is_shown
 from atarraya.kernel import clock
 from atarraya.notices import rules
-from atarraya.notices.carriers import Again, Carrier, CarrierDown, Delivered, GivenUp, Gone, Item, Said
+from atarraya.notices.carriers import Again, Carrier, CarrierDown, Delivered, GivenUp, Gone, Handed, Item, Said
 from atarraya.notices.models import Delivery, Receiver, Subscription
 from atarraya.notices.queries.readers import Readers, Target, fits, targets
 from atarraya.notices.services import ending, leasing
@@ -157,6 +157,8 @@ class _Sending:
         self.left.difference_update(keys)
         if isinstance(outcome, Delivered):
             self.outcomes.sent += keys
+        elif isinstance(outcome, Handed):
+            self.outcomes.handed += keys
         elif isinstance(outcome, Again):
             self.outcomes.again += [(self.leased[key], outcome.reason, outcome.after) for key in keys]
         elif isinstance(outcome, GivenUp):

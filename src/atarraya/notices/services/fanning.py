@@ -102,7 +102,7 @@ def _chosen(row: Outbox, tells: Tells, chunk: Chunk) -> list[tuple[Target, bool]
         for receiver, code in fitting(row.alert).filter(**part).values_list("receiver_id", "municipality"):
             wanted.setdefault(receiver, set()).add(code)
     # A way that is closed today is written for too: what waits is counted, and goes when it opens.
-    able = {carrier.name for carrier in carriers.every()}
+    able = {carrier.name for carrier in carriers.sending()}
     chosen = []
     for target in (found[pk] for pk in chunk.ids if pk in found):
         follows = target.id in heard
@@ -141,7 +141,7 @@ def _dues(alert: Alert, now: datetime) -> Callable[[str], Any]:
     Spread within seconds or minutes, so that not every phone asks at once; else the hour says less than the moment.
     """
     prepared = Delivery._meta.get_field("due").get_db_prep_save
-    spreads = {one.name: one.spread[alert.rank] for one in carriers.every()}
+    spreads = {one.name: one.spread[alert.rank] for one in carriers.sending()}
     hour = prepared(clock.this_hour(), connection)
 
     def due(carrier: str) -> Any:

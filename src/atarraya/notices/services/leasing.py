@@ -37,18 +37,20 @@ class Leased:
 class Outcomes:
     """What became of some deliveries, to be written in one transaction.
 
-    `dropped`: nobody needs to hear of it any more. `later`: until a moment, not counted as a try. `again`: a try
-    failed for a reason; `after` are seconds the other side asked for.
+    `handed`: with somebody who will say what became of it. `dropped`: nobody needs to hear of it any more. `later`:
+    until a moment, not counted as a try. `again`: a try failed for a reason; `after` are seconds the other side asked
+    for.
     """
 
     sent: list[int] = field(default_factory=list)
+    handed: list[int] = field(default_factory=list)
     dropped: list[int] = field(default_factory=list)
     later: Waits = field(default_factory=dict)
     again: list[tuple[Leased, str, float | None]] = field(default_factory=list)
     given_up: dict[str, list[int]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.sent or self.dropped or self.later or self.again or self.given_up)
+        return bool(self.sent or self.handed or self.dropped or self.later or self.again or self.given_up)
 
 
 def due(carrier: str, now: datetime) -> QuerySet[Delivery]:
@@ -102,12 +104,28 @@ def finish(token: UUID, outcomes: Outcomes) -> None:
         mine = Delivery.objects.filter(lease=token, state=Delivery.State.WAITING)
         _sent(mine, outcomes.sent)
         mine.filter(pk__in=outcomes.dropped).delete()
+        if outcomes.handed:
+            due = clock.this_hour() + rules.HANDED
+            mine.filter(pk__in=outcomes.handed).update(lease=None, leased_until=None, due=due, reason="")
         for until, keys in outcomes.later.items():
             mine.filter(pk__in=keys).update(lease=None, leased_until=None, due=until, tries=F("tries") - 1)
         for (until, reason), keys in _waits(outcomes).items():
             mine.filter(pk__in=keys).update(lease=None, leased_until=None, due=until, reason=reason)
         for reason, keys in _given_up(outcomes).items():
             mine.filter(pk__in=keys).update(**_settled(Delivery.State.GIVEN_UP), reason=reason)
+
+
+def heard_of(keys: list[int], reason: str = "") -> None:
+    """Write what became of deliveries that were handed on: delivered, or given up for a reason.
+
+    What was settled or forgotten meanwhile stays so. Whoever still holds a lease on one of them finds it finished.
+    """
+    with write():
+        rows = Delivery.objects.filter(pk__in=keys, state=Delivery.State.WAITING)
+        if reason:
+            rows.update(**_settled(Delivery.State.GIVEN_UP), reason=reason)
+        else:
+            _sent(rows, keys)
 
 
 def _sent(mine: QuerySet[Delivery], keys: list[int]) -> None:

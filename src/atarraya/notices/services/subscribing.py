@@ -50,15 +50,19 @@ def subscribe(
     """
     policy.working(member)
     carrier = _carrier(way, for_members=True)
-    kept, chosen = carrier.checked(address), _chosen(wants)
+    chosen = _chosen(wants)
     with write():
         Member.objects.select_for_update().get(pk=member.pk)
         known = Receiver.objects.filter(member=member)
-        receiver = known.filter(carrier=way, mark=_mark(kept)).first()
+        receiver = known.filter(carrier=way).first() if carrier.one_each else None
+        stays = receiver is not None and not any(address.values()) and carrier.works(receiver.address)
+        kept = receiver.address if receiver and stays else carrier.checked(address)
+        receiver = receiver or known.filter(carrier=way, mark=_mark(kept)).first()
         if receiver is None:
             if known.count() >= rules.MOST_RECEIVERS:
                 raise TooManyWanted()
-            receiver = Receiver(member=member, carrier=way, mark=_mark(kept))
+            receiver = Receiver(member=member, carrier=way)
+        receiver.mark = _mark(kept)
         _write(receiver, kept, quiet)
         _want(receiver, chosen)
         if receiver.wants.count() > rules.MOST_WANTS:

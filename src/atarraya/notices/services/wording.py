@@ -32,14 +32,15 @@ def choose(text: str, *, by: Member) -> None:
     """Choose what every notice says. A steward's act; names of places, numbers, links and telling words are refused."""
     policy.steward(by)
     plain = " ".join(text.split())
-    if not plain or len(plain) > LONGEST or not plain.isprintable() or _tells(plain):
+    if not plain or len(plain) > LONGEST or not plain.isprintable() or tells(plain):
         raise NotNeutral()
     with write():
         Wording.objects.update_or_create(single=True, defaults={"sentence": plain})
         record("notices.wording", actor=by.pk)
 
 
-def _tells(text: str) -> bool:
+def tells(text: str) -> bool:
+    """Return whether a text could say something to a stranger: a place, a number, a link, a word of alarm."""
     said = f" {_bare(text)} "
     places = [*territory.names(network.municipalities()).values(), network.the_network().name]
     return bool(_MARKS.search(text) or _WORDS.search(said)) or any(f" {_bare(name)} " in said for name in places)

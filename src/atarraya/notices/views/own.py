@@ -99,6 +99,7 @@ def _receiver(receiver: Receiver, places: dict[str, str], kinds: dict[str, str])
         "label": carrier.label if carrier else receiver.carrier,
         "shown": carrier.shown(receiver.address) if carrier else "",
         "off": carrier is None or not carrier.ready(),
+        "stale": carrier is not None and not carrier.works(receiver.address),
         "last": _hour(receiver.last) if receiver.last else "",
         "start": "" if receiver.quiet_from is None else str(receiver.quiet_from),
         "end": "" if receiver.quiet_to is None else str(receiver.quiet_to),

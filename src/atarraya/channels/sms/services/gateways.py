@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from atarraya.channels.sms.models import Gateway
 from atarraya.channels.sms.refusals import GatewayRefused, NotARecipient
+from atarraya.channels.sms.services import notices
 from atarraya.kernel import clock
 from atarraya.kernel.transactions import write
 from atarraya.network import policy, queries
@@ -60,6 +61,7 @@ def end(gateway: Gateway, *, by: Member | None) -> Gateway:
         gateway.state = Gateway.State.REVOKED
         gateway.with_key = False
         gateway.save(update_fields=["state", "with_key"])
+        notices.give_up("ENDED", gateway=gateway)
         record("gateway.end", actor=by.pk if by else "operator", subject=gateway.pk)
     return gateway
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from atarraya.alerts.services.receive import looks_random
 from atarraya.channels.sms.models import Gateway, Outgoing
 from atarraya.channels.sms.refusals import BookNotSealed, NotLent, NotOfThisInbox
+from atarraya.channels.sms.services import notices
 from atarraya.kernel import clock, ids
 from atarraya.kernel.transactions import write
 from atarraya.network import policy, queries
@@ -44,8 +45,9 @@ def queue(gateway: Gateway, sealed: bytes, *, by: Member) -> UUID:
 def lend(gateway: Gateway, session: str) -> list[Outgoing]:
     """Lend what waits to this run of the gateway, and say again what it has. Raises nothing."""
     with write():
-        rows = Outgoing.objects.select_for_update().filter(gateway=gateway)
-        open_ = [row for row in rows.order_by("pk") if row.state != Outgoing.State.FAILED][:MOST_AT_ONCE]
+        rows = Outgoing.objects.select_for_update().filter(gateway=gateway, receiver=None)
+        open_ = list(rows.exclude(state=Outgoing.State.FAILED).order_by("pk")[:MOST_AT_ONCE])
+        open_ += notices.due(gateway, session)
         for row in open_:
             if row.session != session:
                 row.state, row.session = Outgoing.State.TAKEN, session
@@ -61,7 +63,9 @@ def ended(gateway: Gateway, session: str, message: UUID, *, sent: bool) -> None:
             return  # told before
         if row.session != session:
             raise NotLent()
-        if sent:
+        if row.receiver_id is not None:
+            notices.ended(row, sent=sent)
+        elif sent:
             row.delete()
         else:
             row.state, row.sealed = Outgoing.State.FAILED, b""
@@ -70,6 +74,7 @@ def ended(gateway: Gateway, session: str, message: UUID, *, sent: bool) -> None:
 
 def let_go() -> int:
     """Delete what is too old to be sent, and old failures; return how many went."""
+    last = clock.today() - timedelta(days=KEEP_DAYS)
     with write():
-        gone, _rows = Outgoing.objects.filter(day__lt=clock.today() - timedelta(days=KEEP_DAYS)).delete()
-    return gone
+        gone = notices.give_up("UNSENT", day__lt=last)
+        return gone + Outgoing.objects.filter(day__lt=last).delete()[0]

@@ -18,7 +18,7 @@ from atarraya.alerts.shapes import Done, Id, Received
 from atarraya.alerts.views.api.door import Answer, Call, Guard
 from atarraya.channels.sms import queries, shapes
 from atarraya.channels.sms.refusals import NoGatewayToken
-from atarraya.channels.sms.services import arriving, gateways, outgoing
+from atarraya.channels.sms.services import arriving, gateways, notices, outgoing
 from atarraya.kernel.errors import NotFound
 from atarraya.web import refusals, verbs
 
@@ -65,7 +65,8 @@ def lend(call: Call) -> Answer:
     """Lend what waits to be sent."""
     body: shapes.Session = call.body
     rows = outgoing.lend(call.access, body.session)
-    return Answer(shapes.Lent([shapes.Waiting(str(row.pk), bytes(row.sealed)) for row in rows]))
+    messages = [shapes.Waiting(str(row.pk), bytes(row.sealed)) for row in rows]
+    return Answer(shapes.Lent(messages, notices.sentence()))
 
 
 def ended(call: Call) -> Answer:

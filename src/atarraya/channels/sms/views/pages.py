@@ -9,6 +9,8 @@ from django.views.decorators.http import require_POST
 from atarraya.channels.sms import queries
 from atarraya.channels.sms.models import Gateway
 from atarraya.channels.sms.services import gateways as acts
+from atarraya.channels.sms.services import notices
+from atarraya.kernel.errors import DomainError
 from atarraya.network.models import Inbox
 from atarraya.network.views import body, once
 from atarraya.network.views.shapes import MemberRequest
@@ -18,8 +20,15 @@ from atarraya.web.verbs import STEWARD, verb
 
 @verb("gateway.list", STEWARD)
 def gateways(request: MemberRequest) -> HttpResponse:
-    """Show the gateways, and make one."""
-    if request.method == "POST":
+    """Show the gateways, and make one; let notices go out by them or not."""
+    refused = ""
+    if request.method == "POST" and request.POST.get("do") == "notices":
+        try:
+            notices.choose(request.POST.get("sentence", "")[:400], on="on" in request.POST, by=request.user)
+            return redirect("sms:gateways")
+        except DomainError as refusal:
+            refused = str(refusal.message)  # said on the form, which keeps what was written
+    elif request.method == "POST":
         form = request.POST
         inbox = get_object_or_404(Inbox, pk=body.uuid(form.get("inbox")))
         new = acts.create(form.get("name", ""), inbox, form.get("recipient", ""), by=request.user)
@@ -30,12 +39,20 @@ def gateways(request: MemberRequest) -> HttpResponse:
             "gateway": one,
             "print": short_print(one.recipient),
             "silent": queries.is_silent(one),
-            "waiting": queries.waiting(one),
+            "queue": queries.queue(one),
         }
         for one in queries.active()
     ]
     inboxes = [(one.pk, one.name) for one in Inbox.objects.order_by("name")]
-    return render(request, "sms/gateways.html", {"rows": rows, "inboxes": inboxes})
+    said = request.POST if refused else None
+    context = {
+        "rows": rows,
+        "inboxes": inboxes,
+        "refused": refused,
+        "on": "on" in said if said is not None else notices.are_on(),
+        "sentence": said.get("sentence", "")[:400] if said is not None else notices.sentence(),
+    }
+    return render(request, "sms/gateways.html", context, status=422 if refused else 200)
 
 
 @verb("gateway.token", STEWARD)

@@ -125,7 +125,7 @@ class Desk {
     if (this.lookedBefore === undefined) this.lookedBefore = looked(Object.values(body.looked));
     one(this.root, "#looked").textContent = this.lookedBefore;
     notices(this, one(this.root, "#notices"), body);
-    smsLines(one(this.root, "#sms"), body);
+    smsLines(one(this.root, "#sms"), body, this.store.threads);
     await this.paint();
     if (fresh > 0) this.showAgain();
   }

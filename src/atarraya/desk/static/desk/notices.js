@@ -24,10 +24,15 @@ export function notices(desk, place, body) {
   replace(place, lines.length === 0 ? [] : [fold]);
 }
 
-/** Whether SMS are being read: said for as long as they are not. @param {HTMLElement} place @param {any} body of the pulse */
-export function smsLines(place, body) {
+/** Whether SMS are being read and sent, and how many are not: said for as long as it is so. What waits to be sent is
+ *  counted by the server; what came unread only here, where accounts are open.
+ *  @param {HTMLElement} place @param {any} body of the pulse @param {readonly import("./threads.js").Thread[]} threads */
+export function smsLines(place, body, threads) {
   const sentence = (/** @type {any} */ row) => say(row.say === "silent" && row.time === null ? "sms_never" : `sms_${row.say}`, { name: row.name, time: row.time });
-  replace(place, body.sms.map((/** @type {any} */ row) => fromTemplate("t-line", { text: sentence(row) })));
+  const raw = threads.filter(({ account, state }) => state !== "DONE" && account && account.sms && !account.sms.read).length;
+  const counts = (/** @type {any} */ row) => [row.waiting > 0 ? say("sms_count", { count: row.waiting }) : "",
+    row.say === "no_key" && raw > 0 ? say("sms_raw", { count: raw }) : ""];
+  replace(place, body.sms.map((/** @type {any} */ row) => fromTemplate("t-line", { text: [sentence(row), ...counts(row)].filter(Boolean).join(" ") })));
 }
 
 /** @param {any} notice @returns {string} */

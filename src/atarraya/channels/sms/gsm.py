@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 BASIC = frozenset(
@@ -30,3 +31,23 @@ def plain(text: str) -> str:
 def _nearest(letter: str) -> str:
     bare = "".join(part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part))
     return bare if bare and is_gsm7(bare) else "?"
+
+
+_POINTS = re.compile(r"\d|@|/|\w\.\w")
+
+
+def foreign(text: str) -> list[str]:
+    """Return the letters that plain SMS do not carry as they are, each once."""
+    return list(dict.fromkeys(letter for letter in text if letter not in BASIC and letter not in EXTENDED))
+
+
+def notice_fault(text: str) -> str:
+    """Return why a text may not be a notice by SMS, or "": `letters`, `long`, `points` (a number, link or address).
+
+    Asked where it is chosen and again by the gateway, which takes the sentence from a platform that may be altered.
+    """
+    if foreign(text) or not text.strip():
+        return "letters"
+    if length(text) > ONE_SMS:
+        return "long"
+    return "points" if _POINTS.search(text) or "\n" in text or "\r" in text else ""
