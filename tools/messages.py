@@ -18,6 +18,10 @@ from babel.messages.pofile import read_po, write_po
 from machine import ROOT
 
 PACKAGE = ROOT / "src" / "atarraya"
+WORKBENCH = ROOT / "src" / "atarraya_workbench"
+# Its sentences are in the catalogue of every program that says them: argparse knows one catalogue only.
+SHARED = PACKAGE / "terminal"
+SPEAK_SHARED = {"command", WORKBENCH.name}
 LANGUAGE = "es"
 METHODS = [("**/jinja2/**.*", "jinja2"), ("**.py", "python")]
 OPTIONS = {
@@ -45,9 +49,9 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 
 
 def rooms() -> list[Path]:
-    """Return the folders of the house that may hold sentences."""
-    inside = (path for path in PACKAGE.iterdir() if path.name != "settings")
-    return sorted(path for path in inside if (path / "__init__.py").exists())
+    """Return the folders of the house that may hold sentences, and the workbench."""
+    inside = (path for path in PACKAGE.iterdir() if path.name not in {"settings", SHARED.name})
+    return sorted(path for path in (*inside, WORKBENCH) if (path / "__init__.py").exists())
 
 
 def catalogue_path(room: Path) -> Path:
@@ -58,14 +62,15 @@ def catalogue_path(room: Path) -> Path:
 def extracted(room: Path) -> Catalog:
     """Return what a room's code and templates say, in the order of its files."""
     found = Catalog(locale=LANGUAGE)
-    for _name, _line, message, _comments, context in extract_from_dir(
-        room,
-        method_map=METHODS,
-        options_map=OPTIONS,
-        keywords=KEYWORDS,
-        directory_filter=lambda folder: Path(folder).name not in {"migrations", "__pycache__", "static"},
-    ):
-        found.add(message, None, context=context)
+    for place in (room, SHARED) if room.name in SPEAK_SHARED else (room,):
+        for _name, _line, message, _comments, context in extract_from_dir(
+            place,
+            method_map=METHODS,
+            options_map=OPTIONS,
+            keywords=KEYWORDS,
+            directory_filter=lambda folder: Path(folder).name not in {"migrations", "__pycache__", "static"},
+        ):
+            found.add(message, None, context=context)
     return found
 
 
@@ -106,7 +111,7 @@ def _write(catalogue: Catalog, path: Path) -> None:
 
 def compile_all() -> None:
     """Write the binary catalogue beside each text one."""
-    for path in sorted(PACKAGE.rglob("*.po")):
+    for path in sorted(PACKAGE.parent.rglob("*.po")):
         with open(path, "rb") as file:
             catalogue = read_po(file, locale=LANGUAGE, abort_invalid=True)
         with open(path.with_suffix(".mo"), "wb") as file:

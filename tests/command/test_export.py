@@ -55,7 +55,7 @@ def test_one_part_may_be_asked_for(home: Home, tmp_path: Path) -> None:
     home.atarraya("export", "--to", str(tmp_path / "a"), "--only", "shared")
     home.atarraya("export", "--to", str(tmp_path / "b"), "--only", "envelopes")
     assert not (tmp_path / "a" / "envelopes").exists() and (tmp_path / "a" / "network.json").exists()
-    assert {path.name for path in (tmp_path / "b").iterdir()} == {"envelopes", "envelopes.csv"}
+    assert {path.name for path in (tmp_path / "b").iterdir()} == {"envelopes", "envelopes.csv", "workbench.json"}
 
 
 def test_the_age_tool_opens_an_exported_envelope(home: Home, tmp_path: Path) -> None:

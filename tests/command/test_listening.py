@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from atarraya.command import listening
-from atarraya.command.codes import Refused
+from atarraya.terminal.codes import Refused
 
 
 def test_a_port_in_use_is_said_in_words() -> None:

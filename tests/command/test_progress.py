@@ -6,8 +6,9 @@ import io
 
 import pytest
 
-from atarraya.command import progress, words
-from atarraya.command.progress import Progress
+from atarraya.command import words
+from atarraya.terminal import progress
+from atarraya.terminal.progress import Progress
 
 
 class Terminal(io.StringIO):

@@ -12,7 +12,7 @@ import pytest
 
 from atarraya.command import reference
 from atarraya.command.acts import verify_site
-from atarraya.command.codes import Refused
+from atarraya.terminal.codes import Refused
 from support.living import COMMAND, PATHS, Home, Live, free_port
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from atarraya.command import release
-from atarraya.command.codes import Refused
+from atarraya.terminal.codes import Refused
 from machine import node_parts
 from support import house
 

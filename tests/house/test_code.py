@@ -145,7 +145,8 @@ def test_no_file_is_longer_than_a_person_reads() -> None:
 
 
 def test_no_function_is_longer_than_a_screen() -> None:
-    code = [*house.python_of_rooms(), *house.named(".py", under="tools"), *house.named(".py", under="bench")]
+    code = [path for top in ("src", "tools", "bench") for path in house.named(".py", under=top)]
+    code = [path for path in code if "migrations" not in path.parts]
     long = [
         f"{house.shown(path)}:{node.lineno}: {node.name} has {node.end_lineno - node.lineno + 1} lines"
         for path in code
@@ -177,3 +178,30 @@ def test_tests_of_one_database_are_a_written_list() -> None:
         },
     )
     assert not loose, "\n".join(loose)
+
+
+# The workbench stands on these modules of the server and no others: formats, words, and what a terminal needs.
+PURE = {
+    *("atarraya.sealing." + name for name in ("bech32", "encoding", "envelopes", "lists", "refusals", "words")),
+    *("atarraya.terminal." + name for name in ("cells", "codes", "process", "progress", "words")),
+}
+
+
+def test_the_workbench_takes_only_pure_parts_of_the_server() -> None:
+    files = house.named(".py", under="src/atarraya_workbench")
+    taken = {
+        name
+        for path in files
+        for _line, name in imported(path)
+        if name.startswith("atarraya.") and not any(name.startswith(f"{pure}.") or name == pure for pure in PURE)
+    }
+    # `from atarraya.sealing import lists` is told as the package and as the module.
+    assert len(files) > 15
+    assert taken <= {"atarraya.__version__", "atarraya.sealing", "atarraya.terminal"}, taken
+
+
+def test_the_server_names_no_workbench_module() -> None:
+    found = house.found_in(
+        house.python_of_rooms(), {r"(?:import|from) atarraya_workbench|\"atarraya_workbench": "imports"}
+    )
+    assert not found, "\n".join(found)

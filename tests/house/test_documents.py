@@ -31,7 +31,7 @@ FORBIDDEN = {
 def screen_words(language: str) -> frozenset[str]:
     """Return every sentence of the product, as `plain` makes it."""
     found: set[str] = set()
-    for path in house.PACKAGE.glob("*/locale/es/LC_MESSAGES/django.po"):
+    for path in house.named("django.po", under="src"):
         with path.open("rb") as text:
             for message in read_po(text, locale="es"):
                 said = message.string if language == "es" else message.id

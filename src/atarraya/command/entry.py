@@ -6,7 +6,6 @@ import argparse
 import errno
 import importlib
 import os
-import resource
 import sys
 import tempfile
 import traceback
@@ -15,9 +14,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from atarraya.command import folder, grammar, words
-from atarraya.command.codes import DONE, REFUSED, STOPPED, Refused
 from atarraya.command.words import _
 from atarraya.settings.env import Misunderstood
+from atarraya.terminal.codes import DONE, REFUSED, STOPPED, Refused
+from atarraya.terminal.process import keep_to_oneself, of_machine
 
 SCANT = 64 * 1024  # bytes: less than SQLite's own shared memory file needs
 PRODUCTION, DEMO = "atarraya.settings.production", "atarraya.settings.demo"
@@ -44,12 +44,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         if os.environ.get("ATARRAYA_TRACE"):
             traceback.print_exc()
         return REFUSED
-
-
-def keep_to_oneself() -> None:
-    """Let only the owner read what this process writes, and let a crash leave no memory on the disk."""
-    os.umask(0o077)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _run(args: argparse.Namespace) -> int:
@@ -118,9 +112,9 @@ def sentence(problem: Exception) -> str:
     if isinstance(problem, Misunderstood):
         return _of_setting(problem)
     if isinstance(problem, OSError):
-        return _of_machine(problem)
+        return of_machine(problem)
     if type(problem).__name__ == "OperationalError" and _is_full(str(problem)):
-        return _of_machine(OSError(errno.ENOSPC, ""))
+        return of_machine(OSError(errno.ENOSPC, ""))
     if type(problem).__name__ in {"OperationalError", "ImproperlyConfigured"}:
         return _("The database does not answer: %s") % str(problem).strip().splitlines()[0]
     kind = type(problem).__name__
@@ -147,11 +141,3 @@ def _of_setting(problem: Misunderstood) -> str:
         "secret": _("The secret %s is damaged. Bring it back with: atarraya restore --secrets"),
     }
     return needed[problem.kind] % problem.name
-
-
-def _of_machine(problem: OSError) -> str:
-    if problem.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return _("The disk is full. Make room and run this again; what was there before is intact.")
-    if problem.errno in {errno.EACCES, errno.EPERM}:
-        return _("%s may not be read or written by this user.") % str(problem.filename)
-    return _("%(path)s: %(reason)s") % {"path": problem.filename or "", "reason": problem.strerror or str(problem)}

@@ -11,8 +11,8 @@ import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from atarraya.command.codes import Refused
 from atarraya.command.words import _
+from atarraya.terminal.codes import Refused
 
 MARK = "installation.json"
 DEFAULT = "var/data"

@@ -294,6 +294,13 @@ def _restore(parser: Parser) -> None:
 def _export(parser: Parser) -> None:
     parser.add_argument("--to", required=True, metavar=_("FOLDER"), help=_("a new folder"))
     parser.add_argument("--only", choices=("shared", "envelopes"), help=_("only one of the two"))
+    parser.add_argument(
+        "--keys-of",
+        action="append",
+        default=[],
+        metavar=_("LOGIN"),
+        help=_("also this member's keys, still wrapped to their key phrase, for a workbench; may be repeated"),
+    )
 
 
 def _doctor(parser: Parser) -> None:

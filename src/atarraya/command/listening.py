@@ -6,8 +6,8 @@ import errno
 import ipaddress
 import socket
 
-from atarraya.command.codes import Refused
 from atarraya.command.words import _
+from atarraya.terminal.codes import Refused
 
 
 def check_free(host: str, port: int) -> None:

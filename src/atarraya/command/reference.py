@@ -12,8 +12,8 @@ from html import unescape
 from uuid import UUID
 
 from atarraya.command import release, schema
-from atarraya.command.codes import Refused
 from atarraya.command.words import _
+from atarraya.terminal.codes import Refused
 
 DOCUMENTS = ("/", "/es/", "/en/", "/m/", "/sw.js", "/manifest.webmanifest")
 SCRIPTED = ("/entrar/", "/invitacion/", "/fundar/")

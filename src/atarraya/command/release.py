@@ -18,9 +18,9 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles import finders
 
-from atarraya.command.codes import Refused
-from atarraya.command.progress import Progress
 from atarraya.command.words import _
+from atarraya.terminal.codes import Refused
+from atarraya.terminal.progress import Progress
 from atarraya.web.storage import HashedStaticFiles
 
 STAMP = ".collected"

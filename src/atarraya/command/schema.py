@@ -5,9 +5,9 @@ from __future__ import annotations
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from atarraya.command.codes import Refused
-from atarraya.command.progress import Progress
 from atarraya.command.words import _
+from atarraya.terminal.codes import Refused
+from atarraya.terminal.progress import Progress
 
 
 def pending() -> int:

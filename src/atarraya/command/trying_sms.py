@@ -11,9 +11,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from atarraya.command import listening
-from atarraya.command.codes import Refused
 from atarraya.command.words import _
 from atarraya.gateway.settings import FILE
+from atarraya.terminal.codes import Refused
 
 APART = 785  # its port is the demonstration's plus this
 

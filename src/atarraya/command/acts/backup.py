@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from atarraya.command import folder
-from atarraya.command.codes import DONE, Refused
 from atarraya.command.snapshots import files, taking
 from atarraya.command.words import _
+from atarraya.terminal.codes import DONE, Refused
 
 
 def run(args: argparse.Namespace) -> int:

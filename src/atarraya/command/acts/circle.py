@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 
 from atarraya.command import listing
-from atarraya.command.codes import DONE
 from atarraya.command.words import _
 from atarraya.network import queries
 from atarraya.network.models import Circle
+from atarraya.terminal.codes import DONE
 
 
 def run(args: argparse.Namespace) -> int:

@@ -11,9 +11,9 @@ from typing import Any
 
 from atarraya import __version__
 from atarraya.command import entry, folder, listening
-from atarraya.command.codes import DONE, Refused
-from atarraya.command.progress import Progress
 from atarraya.command.words import _
+from atarraya.terminal.codes import DONE, Refused
+from atarraya.terminal.progress import Progress
 
 DEFAULT = "var/demo"
 KEYS = Path("keys") / "demo.json"

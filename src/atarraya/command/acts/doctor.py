@@ -9,9 +9,9 @@ from dataclasses import asdict
 
 from atarraya.command.checks import every
 from atarraya.command.checks.finding import BROKEN, FINE, NOTE, Check, Finding
-from atarraya.command.codes import BROKEN as CODE_BROKEN
-from atarraya.command.codes import DONE
 from atarraya.command.words import _
+from atarraya.terminal.codes import BROKEN as CODE_BROKEN
+from atarraya.terminal.codes import DONE
 
 SIGNS = {FINE: "✓", NOTE: "•", BROKEN: "✗"}
 

@@ -13,12 +13,14 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from atarraya.alerts.models import Alert, AlertVersion, Chunk, Counter, Entry, Event, StorageKey
-from atarraya.command.codes import DONE, Refused
-from atarraya.command.progress import Progress
+from atarraya.command import for_workbench
 from atarraya.command.words import _
 from atarraya.kernel.transactions import write
-from atarraya.network.models import Collective, Network
+from atarraya.network.models import Collective, Member, Network
 from atarraya.sealing import storage
+from atarraya.terminal.cells import defused
+from atarraya.terminal.codes import DONE, Refused
+from atarraya.terminal.progress import Progress
 from atarraya.territory.models import Zone
 from atarraya.trail.services import record
 
@@ -31,6 +33,9 @@ UNFINISHED = "UNFINISHED.txt"
 def run(args: argparse.Namespace) -> int:
     """Write both parts, or the one named, into a new folder."""
     to = Path(args.to).absolute()
+    if args.keys_of and args.only == "shared":
+        raise Refused(_("Keys go with envelopes only: leave out --only shared, or --keys-of."))
+    members = for_workbench.keyholders(args.keys_of)
     if to.exists() and any(to.iterdir()) and not (to / UNFINISHED).exists():
         raise Refused(_("%s already holds something. Choose a new folder.") % to)
     to.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -43,15 +48,25 @@ def run(args: argparse.Namespace) -> int:
             act(to)
             with write():
                 record(f"export.{name}", actor="operator")
+    if args.only != "shared":
+        _keys(to, members)
     (to / UNFINISHED).unlink()
     print(_("Written to %s.") % to)
     return DONE
+
+
+def _keys(to: Path, members: list[Member]) -> None:
+    for_workbench.write(to, members)
+    with write():
+        for member in members:
+            record("export.keys", actor="operator", subject=member.pk)
 
 
 def _clear(to: Path) -> None:
     """Take away what a run that was cut off left: only what an export writes."""
     for name in ("envelopes", "attachments"):
         shutil.rmtree(to / name, ignore_errors=True)
+    (to / for_workbench.FILE).unlink(missing_ok=True)
     for name in ("envelopes", *shared_tables()):
         for kind in ("csv", "json"):
             (to / f"{name}.{kind}").unlink(missing_ok=True)
@@ -98,8 +113,7 @@ def _write_csv(path: Path, columns: list[str], rows: Iterator[tuple[Any, ...]]) 
 
 def _cell(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else _plain(value)
-    # A spreadsheet would run what begins like this.
-    return "'" + text if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text
+    return defused(text)
 
 
 def _plain(value: Any) -> str:

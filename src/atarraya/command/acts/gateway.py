@@ -10,13 +10,13 @@ import signal
 import sys
 from pathlib import Path
 
-from atarraya.command.codes import DONE, Refused
 from atarraya.command.words import _
 from atarraya.gateway import settings
 from atarraya.gateway.running import Gateway, Pretending
 from atarraya.gateway.spool import Busy
 from atarraya.sealing import gateways
 from atarraya.sealing.refusals import NotEncoded
+from atarraya.terminal.codes import DONE, Refused
 
 
 def run(args: argparse.Namespace) -> int:

@@ -7,9 +7,9 @@ import sys
 
 from atarraya import __version__
 from atarraya.command import entry, folder, schema
-from atarraya.command.codes import DONE, Refused
-from atarraya.command.progress import Progress
 from atarraya.command.words import _
+from atarraya.terminal.codes import DONE, Refused
+from atarraya.terminal.progress import Progress
 
 
 def run(args: argparse.Namespace) -> int:

@@ -10,9 +10,9 @@ from granian.log import LogLevels
 from granian.server import Server
 
 from atarraya.command import listening
-from atarraya.command.codes import DONE
 from atarraya.command.words import _
 from atarraya.kernel.processes import end_with_parent
+from atarraya.terminal.codes import DONE
 
 TARGET = "atarraya.channels.live.asgi:application"
 STOP_WITHIN = 10

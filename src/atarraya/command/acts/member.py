@@ -7,13 +7,13 @@ import argparse
 from django.urls import reverse
 
 from atarraya.command import listing
-from atarraya.command.codes import DONE, Refused
 from atarraya.command.words import _
 from atarraya.kernel.transactions import write
 from atarraya.network import queries
 from atarraya.network.models import Freeze, Member
 from atarraya.network.services import founding, members
 from atarraya.network.services.ending import end_sessions
+from atarraya.terminal.codes import DONE, Refused
 from atarraya.trail.services import record
 
 

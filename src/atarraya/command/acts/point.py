@@ -8,13 +8,13 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 
 from atarraya.command import listing
-from atarraya.command.codes import DONE, Refused
 from atarraya.command.words import _
 from atarraya.network import queries
 from atarraya.network.models import Collective, Inbox, Point
 from atarraya.network.services import points
 from atarraya.network.services.points import NewPoint
 from atarraya.sealing import lists
+from atarraya.terminal.codes import DONE, Refused
 from atarraya.territory import queries as territory
 
 

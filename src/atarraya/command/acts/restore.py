@@ -10,9 +10,9 @@ from pathlib import Path
 
 from atarraya import __version__
 from atarraya.command import entry, folder
-from atarraya.command.codes import DONE, Refused
 from atarraya.command.snapshots import files
 from atarraya.command.words import _
+from atarraya.terminal.codes import DONE, Refused
 
 PRIVATE_MARK = "AGE-SECRET-KEY-1"
 

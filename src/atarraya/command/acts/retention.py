@@ -6,9 +6,9 @@ import argparse
 from dataclasses import asdict
 
 from atarraya.alerts.services import retention
-from atarraya.command.codes import DONE
-from atarraya.command.progress import Progress
 from atarraya.command.words import _
+from atarraya.terminal.codes import DONE
+from atarraya.terminal.progress import Progress
 
 
 def run(args: argparse.Namespace) -> int:

@@ -8,8 +8,8 @@ import textwrap
 from dataclasses import asdict
 
 from atarraya.command import entry
-from atarraya.command.codes import DONE
 from atarraya.command.words import _
+from atarraya.terminal.codes import DONE
 
 WIDTH = 96
 

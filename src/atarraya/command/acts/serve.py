@@ -8,9 +8,9 @@ import os
 from django.db import connection
 
 from atarraya.command import listening, release, schema, serving
-from atarraya.command.codes import DONE, Refused
 from atarraya.command.words import _
 from atarraya.network import queries
+from atarraya.terminal.codes import DONE, Refused
 
 
 def run(args: argparse.Namespace) -> int:

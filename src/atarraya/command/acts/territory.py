@@ -6,9 +6,9 @@ import argparse
 from collections.abc import Callable
 
 from atarraya.command import listing
-from atarraya.command.codes import DONE, Refused
-from atarraya.command.progress import Progress
 from atarraya.command.words import _
+from atarraya.terminal.codes import DONE, Refused
+from atarraya.terminal.progress import Progress
 from atarraya.territory.models import Boundary, Edition
 from atarraya.territory.services import importing
 

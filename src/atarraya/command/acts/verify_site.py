@@ -15,10 +15,10 @@ import brotli  # type: ignore[import-untyped]
 
 from atarraya import __version__
 from atarraya.command import entry, reference, release
-from atarraya.command.codes import BROKEN, DONE, Refused
-from atarraya.command.progress import Progress
 from atarraya.command.reference import Expected
 from atarraya.command.words import _
+from atarraya.terminal.codes import BROKEN, DONE, Refused
+from atarraya.terminal.progress import Progress
 
 WITHIN = 60  # seconds for one answer: the line may be slow
 LARGEST = 8 * 1024 * 1024

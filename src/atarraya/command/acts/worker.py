@@ -16,8 +16,8 @@ from pathlib import Path
 from django.db import close_old_connections, connection
 
 from atarraya.command import delivering, jobs
-from atarraya.command.codes import DONE, REFUSED
 from atarraya.command.words import _
+from atarraya.terminal.codes import DONE, REFUSED
 
 EVERY = 20.0  # seconds between looks at what is due
 AGAIN = 600.0  # seconds before a job that failed is tried again

@@ -13,9 +13,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from atarraya.command.codes import Refused
 from atarraya.command.words import _
 from atarraya.sealing import backups
+from atarraya.terminal.codes import Refused
 
 KEY_DAYS = 35  # storage keys live no longer in backups, so that what is erased here is erased there (R23)
 NAME = re.compile(r"atarraya-(\d{4}-\d{2}-\d{2})-([0-9a-f]{8})-(data|keys|secrets)\.age")

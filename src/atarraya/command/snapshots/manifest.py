@@ -10,8 +10,8 @@ import zipfile
 from dataclasses import asdict, dataclass
 
 from atarraya import __version__
-from atarraya.command.codes import Refused
 from atarraya.command.words import _
+from atarraya.terminal.codes import Refused
 
 MEMBER = "manifest.json"
 FORMAT = 1

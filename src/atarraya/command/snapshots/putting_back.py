@@ -13,12 +13,12 @@ from atarraya.alerts.models import Chunk, Entry, StorageKey
 from atarraya.alerts.services import erasing
 from atarraya.command import folder as folders
 from atarraya.command import schema
-from atarraya.command.codes import Refused
-from atarraya.command.progress import Progress
 from atarraya.command.snapshots import files, manifest, postgres, rows, sqlite
 from atarraya.command.snapshots.taking import ERASURES, TRANSPORT, private_folder, transport_folder
 from atarraya.command.words import _
 from atarraya.kernel.transactions import write
+from atarraya.terminal.codes import Refused
+from atarraya.terminal.progress import Progress
 from atarraya.trail import services as trail
 
 

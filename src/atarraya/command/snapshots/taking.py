@@ -13,12 +13,12 @@ from django.conf import settings
 from django.db import connection
 
 from atarraya.command import folder as folders
-from atarraya.command.progress import Progress
 from atarraya.command.snapshots import files, manifest, postgres, rows, sqlite
 from atarraya.command.words import _
 from atarraya.kernel import clock
 from atarraya.kernel.transactions import write
 from atarraya.sealing import backups
+from atarraya.terminal.progress import Progress
 from atarraya.trail import services as trail
 
 ERASURES = "alerts_erasure"

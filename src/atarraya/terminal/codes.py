@@ -1,4 +1,4 @@
-"""Exit codes, the same for every command, and the refusal that ends one."""
+"""Exit codes, the same for every program and command, and the refusal that ends one."""
 
 from __future__ import annotations
 

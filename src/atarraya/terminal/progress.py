@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import TextIO, TypeVar
 
-from atarraya.command.words import _
+from atarraya.terminal.words import _
 
 WIDTH = 28
 BAR_EVERY = 0.1  # seconds between redraws of a bar
