@@ -10,11 +10,12 @@ import pytest
 
 from atarraya.kernel import clock, ids
 from atarraya.network import queries
-from atarraya.network.models import WrappedKey
+from atarraya.network.models import CircleEpoch, WrappedKey
 from atarraya.network.refusals import Incomplete, KeyRefused, ListRefused, NeedsKeyholder, NotWorking, WrongState
 from atarraya.network.services import circles, lists, members
 from atarraya.sealing import bundles
 from atarraya.sealing import lists as sealing
+from atarraya.sealing import refusals as sealing_refusals
 from atarraya.trail.models import Line
 from support.cast import Cast, make_circle, public, renew, sign_next
 from support.opener import open_bundle
@@ -111,7 +112,7 @@ def test_a_list_with_a_foreign_recipient_or_signer_is_refused(cast: Cast) -> Non
     expected = lists.expected(cast.inbox)
     for fields in (
         {"recipients": [thief["age"], *expected["recipients"][1:]]},
-        {"recipients": [*expected["recipients"], thief["age"]]},
+        {"recipients": [*expected["recipients"], thief["age"]], "sms": [*expected["sms"], None]},
         {"recipients": expected["recipients"][::-1]},
         {"signers": [*expected["signers"], thief["ed25519"]]},
     ):
@@ -144,7 +145,12 @@ def test_another_circle_takes_a_place_in_the_inbox(cast: Cast) -> None:
     legal = make_circle("Jurídico", "LEGAL", cast.approver)
     chosen = [*(ring.circle for ring in cast.rings), legal.circle]
     epochs = [queries.current_epoch(circle) for circle in chosen]
-    signed = changed(cast, recipients=[one.recipient for one in epochs], signers=[one.signing_key for one in epochs])
+    named = {
+        "recipients": [one.recipient for one in epochs],
+        "signers": [one.signing_key for one in epochs],
+        "sms": [one.sms_key for one in epochs],
+    }
+    signed = changed(cast, **named)
     circles.set_list(cast.inbox, signed, by=cast.steward.member, circles=chosen)
     assert json.loads(queries.current_list(cast.inbox).document)["recipients"][3] == epochs[3].recipient
     for wrong in ([], [legal.circle] * 2, [legal.circle] * 7):
@@ -205,3 +211,29 @@ def test_a_member_waiting_with_a_new_key_gets_no_epoch(cast: Cast) -> None:
     members.let_in(lost.member, wrapped, by=cast.verifier.member, recipient=lost.recipient)
     opened = [open_bundle(bytes(row.sealed), lost.identity) for row in queries.wrapped_for(lost.member)]
     assert opened == list(cast.verifiers.bundles.values())
+
+
+def test_a_list_says_the_key_of_sealed_sms_of_each_circle_that_has_one(cast: Cast) -> None:
+    said = json.loads(queries.current_list(cast.inbox).document)["sms"]
+    assert said == [queries.current_epoch(ring.circle).sms_key for ring in cast.rings] and all(said)
+    renew(cast.verifiers, cast.approver, cast.inbox)
+    after = json.loads(queries.current_list(cast.inbox).document)["sms"]
+    place = cast.rings.index(cast.verifiers)
+    assert after[place] != said[place] and after[place] == bundles.public_half(cast.verifiers.bundle)["sms"]
+    assert [key for at, key in enumerate(after) if at != place] == [key for at, key in enumerate(said) if at != place]
+
+
+def test_a_list_that_names_another_key_of_sealed_sms_is_refused(cast: Cast) -> None:
+    thief = bundles.public_half(bundles.new_circle_bundle())["sms"]
+    said = json.loads(queries.current_list(cast.inbox).document)["sms"]
+    for wrong in ([thief, *said[1:]], said[:-1], [*said, None]):
+        with pytest.raises((ListRefused, sealing_refusals.ListRefused)):
+            circles.set_list(cast.inbox, changed(cast, sms=wrong), by=cast.verifier.member)
+
+
+def test_a_circle_of_before_sealed_sms_gets_its_key_with_its_next_epoch(cast: Cast) -> None:
+    CircleEpoch.objects.update(sms_key="")
+    assert "sms" not in lists.expected(cast.inbox)
+    renew(cast.verifiers, cast.approver, cast.inbox)
+    said = json.loads(queries.current_list(cast.inbox).document)["sms"]
+    assert [key is None for key in said] == [ring is not cast.verifiers for ring in cast.rings]

@@ -24,6 +24,7 @@ def facts(cast: Any) -> dict[str, Any]:
         "recipients": cast.recipients,
         "fingerprint": cast.fingerprint,
         "identities": {"verifiers": cast.verifiers.identity, "women": cast.women.identity},
+        "bundles": {"verifiers": cast.verifiers.bundle, "women": cast.women.bundle},
         "points": {
             name: {
                 "id": str(spot.point.pk),

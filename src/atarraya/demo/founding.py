@@ -117,7 +117,7 @@ def _let_in(person: Person, founder: Person, rings: list[Ring]) -> Member:
 
 
 def _ring(name: str, purpose: str, first: Person) -> Ring:
-    bundle, (offline, recipient) = keyring.new_bundle(), phones.new_sheets()
+    bundle, (offline, recipient) = keyring.new_circle_bundle(), phones.new_sheets()
     wrapped = keyring.wrap(bundle, [first], recipient)
     circle = circles.create_circle(name, purpose, recipient, keyring.public(bundle), wrapped, by=first.member)
     return Ring(circle, bundle, offline)
@@ -140,6 +140,7 @@ def _inbox(founder: Person, rings: dict[str, Ring]) -> tuple[Inbox, str]:
         "signers": [half["ed25519"] for half in halves],
         "previous": None,
         "day": clock.today().isoformat(),
+        "sms": [half["sms"] for half in halves],
         "demo": True,
     }
     text = sealing_lists.document(fields)

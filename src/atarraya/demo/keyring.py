@@ -85,6 +85,11 @@ def new_bundle() -> Bundle:
     return {**bundles.new_bundle(), "demo": True}
 
 
+def new_circle_bundle() -> Bundle:
+    """Return a circle's key bundle marked as a demonstration's."""
+    return {**bundles.new_circle_bundle(), "demo": True}
+
+
 def public(bundle: Bundle) -> PublicHalf:
     """Return a bundle's public half as services take it."""
     return PublicHalf.read(bundles.public_half(bundle))

@@ -12,6 +12,7 @@ from atarraya.gateway.line import Line
 from atarraya.gateway.record import Kept, Sms, number
 from atarraya.gateway.spool import Spool, Waiting
 from atarraya.sealing import gateways
+from atarraya.sealing.sms import message
 
 
 class NotReady(Exception):
@@ -30,6 +31,9 @@ class Intake:
         digest, *others = [self._spool.digest(source) for source in sms.sources(now)]
         if any(self._spool.was_seen(each) for each in (digest, *others)):
             return False
+        mark = self._mark(sms.text)
+        if mark is not None and self._spool.was_sealed(mark):
+            return False  # repeated by somebody: it is answered like any other and goes no further
         inbox, recipient = self._facts.inbox, self._facts.recipient
         if inbox is None or not recipient:
             raise NotReady()
@@ -42,7 +46,12 @@ class Intake:
             sealed=gateways.seal(payload, recipient),
             unread=accounts.unread(Kept.read(payload), inbox),
         )
-        new = self._spool.take(digest, waiting)
+        new = self._spool.take(digest, waiting, mark)
         if new:
             self._line.put(sms.sender, waiting.id)
         return new
+
+    def _mark(self, text: str) -> bytes | None:
+        """Return what is kept of a sealed SMS so that it counts once: of its letters alone, not of who sent them."""
+        sealed = message.found(text)
+        return None if sealed is None else self._spool.digest(("sealed", sealed))

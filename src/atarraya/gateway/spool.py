@@ -19,11 +19,13 @@ from pathlib import Path
 from atarraya.sealing import gateways
 
 REMEMBER_DAYS = 7
+SEALED_DAYS = 30  # a sealed SMS has its hour inside, and what is repeated later shows as old
 _TABLES = """
 CREATE TABLE IF NOT EXISTS sms (
   id TEXT PRIMARY KEY, day TEXT NOT NULL, header TEXT NOT NULL, sealed BLOB NOT NULL, unread BLOB
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS seen (source BLOB PRIMARY KEY, day TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sealed_seen (mark BLOB PRIMARY KEY, day TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS known (mark BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS outgoing (
   id TEXT PRIMARY KEY, day TEXT NOT NULL, sealed BLOB NOT NULL, theirs INTEGER NOT NULL, state TEXT NOT NULL
@@ -111,10 +113,17 @@ class Spool:
         """Return whether this SMS was taken before."""
         return bool(self._rows("SELECT 1 FROM seen WHERE source = ?", digest))
 
-    def take(self, digest: bytes, waiting: Waiting) -> bool:
-        """Keep an SMS durably; return False if it was taken before."""
+    def was_sealed(self, mark: bytes) -> bool:
+        """Return whether this sealed SMS was taken before, from whatever number."""
+        return bool(self._rows("SELECT 1 FROM sealed_seen WHERE mark = ?", mark))
+
+    def take(self, digest: bytes, waiting: Waiting, mark: bytes | None = None) -> bool:
+        """Keep an SMS durably; return False if it was taken before. `mark`: of a sealed SMS, kept for 30 days."""
         with self.writing() as base:
             day = waiting.day.isoformat()
+            once = "INSERT OR IGNORE INTO sealed_seen VALUES (?, ?)"
+            if mark is not None and not base.execute(once, (mark, day)).rowcount:
+                return False
             if not base.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (digest, day)).rowcount:
                 return False
             row = (waiting.id, day, waiting.header, waiting.sealed, waiting.unread)
@@ -192,10 +201,11 @@ class Spool:
             base.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
 
     def forget(self, today: date) -> None:
-        """Let go of marks older than a week."""
+        """Let go of marks older than a week, and of those of sealed SMS after thirty days."""
         limit = (today - timedelta(days=REMEMBER_DAYS)).isoformat()
         with self.writing() as base:
             base.execute("DELETE FROM seen WHERE day < ?", (limit,))
+            base.execute("DELETE FROM sealed_seen WHERE day < ?", ((today - timedelta(days=SEALED_DAYS)).isoformat(),))
             base.execute("DELETE FROM outgoing WHERE state = 'TOLD' AND day < ?", (limit,))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pyrage
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from atarraya.sealing import agefile, words
 from atarraya.sealing.encoding import from_b64, from_checked, grouped, plain_crockford, to_b64, to_checked
@@ -29,13 +30,22 @@ def new_bundle() -> Bundle:
     return {"v": 1, "age": str(pyrage.x25519.Identity.generate()), "ed25519": to_b64(os.urandom(32))}
 
 
+def new_circle_bundle() -> Bundle:
+    """Return a bundle for a circle's epoch: with "sms", the b64 X25519 key of sealed SMS."""
+    return {**new_bundle(), "sms": to_b64(os.urandom(32))}
+
+
 def public_half(bundle: Bundle) -> dict[str, str]:
-    """Return {"age": age1…, "ed25519": b64 public key}."""
+    """Return {"age": age1…, "ed25519": b64 public key}, and "sms" (b64 public key) where the bundle has one."""
     seed = Ed25519PrivateKey.from_private_bytes(from_b64(bundle["ed25519"], 32))
-    return {
+    half = {
         "age": str(pyrage.x25519.Identity.from_str(bundle["age"]).to_public()),
         "ed25519": to_b64(seed.public_key().public_bytes_raw()),
     }
+    if "sms" in bundle:
+        secret = X25519PrivateKey.from_private_bytes(from_b64(bundle["sms"], 32))
+        half["sms"] = to_b64(secret.public_key().public_bytes_raw())
+    return half
 
 
 def new_phrase() -> str:

@@ -77,11 +77,24 @@ def _is_list(fields: dict[str, Any]) -> bool:
         from_b64(key, 32)
     date.fromisoformat(day)
     counted = 1 <= len(fields["recipients"]) <= MOST_RECIPIENTS and 1 <= len(fields["signers"]) <= MOST_SIGNERS
+    _check_sms(fields)
     typed = isinstance(fields["recipients"], list) and isinstance(fields["signers"], list)
     chained = previous is None if number == 1 else len(from_b64(previous, 32)) == 32
     spelled = str(UUID(inbox)) == inbox and bool(_DAY.fullmatch(day))
     versioned = fields["v"] == 1 and fields["v"] is not True
     return versioned and counted and typed and chained and spelled and type(number) is int and number >= 1
+
+
+def _check_sms(fields: dict[str, Any]) -> None:
+    """Raise unless the list says no SMS keys, or one or null for each recipient, in order."""
+    keys = fields.get("sms")
+    if keys is None and "sms" not in fields:
+        return
+    if not isinstance(keys, list) or len(keys) != len(fields["recipients"]):
+        raise ListRefused()
+    for key in keys:
+        if key is not None:
+            from_b64(key, 32)
 
 
 def verify_next(previous: str | None, signed: Mapping[str, object]) -> dict[str, Any]:

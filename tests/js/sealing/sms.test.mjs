@@ -75,6 +75,23 @@ test("a message opens to its key, list and inbox alone, and to nobody once chang
   assert.equal(await message.open({ ...sealed, key: new Uint8Array(32) }, by), null);
 });
 
+test("a circle's bundle has a key of sealed SMS, and lists say one for each recipient or none", async () => {
+  const { newBundle, newCircleBundle, publicHalf, readBundle } = await room("bundle");
+  const { secret, public: known } = vectors("sms");
+  assert.equal((await publicHalf({ ...(await newBundle()), sms: secret })).sms, known);
+  assert.equal("sms" in (await publicHalf(await newBundle())), false);
+  const made = await newCircleBundle();
+  assert.deepEqual(readBundle(JSON.stringify(made)), made);
+  assert.throws(() => readBundle(JSON.stringify({ ...made, sms: "short" })), (error) => error.code === "bundle_shape");
+  const { listDocument, readList } = await room("lists");
+  const { v, sms, ...fields } = readList(vectors("lists").documents[0].text);
+  const keys = fields.recipients.map((_, place) => (place === 0 ? known : null));
+  assert.deepEqual(readList(listDocument({ ...fields, sms: keys })).sms, keys);
+  for (const wrong of [[], [...keys, null], keys.slice(1), null, ["x", ...keys.slice(1)], known]) {
+    assert.throws(() => listDocument({ ...fields, sms: wrong }), (error) => error.code === "list_broken", String(wrong));
+  }
+});
+
 test("a text that does not fit is refused, and one that does comes back", () => {
   const nothing = { kind: "", municipality: "", time: 0, urgency: "", count: 0, groups: [], flags: [] };
   assert.throws(() => message.pack(nothing, "zxw".repeat(60)), (error) => error.code === "sms_long");

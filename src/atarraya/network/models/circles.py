@@ -47,6 +47,7 @@ class CircleEpoch(models.Model):
         "number": "administration",
         "recipient": "administration",
         "signing_key": "administration",
+        "sms_key": "administration",
         "day": "administration",
     }
 
@@ -55,6 +56,8 @@ class CircleEpoch(models.Model):
     number = models.PositiveIntegerField()
     recipient = models.CharField(max_length=80)
     signing_key = models.CharField(max_length=48)
+    # Empty for epochs that began before circles had one.
+    sms_key = models.CharField(max_length=48, blank=True, default="")
     day = models.DateField()
 
     class Meta:

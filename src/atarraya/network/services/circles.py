@@ -159,7 +159,12 @@ def _store_epoch(circle: Circle, number: int, epoch: PublicHalf, wrapped: Wrappe
     if None not in wrapped or CircleEpoch.objects.filter(recipient=epoch.age).exists():
         raise KeyRefused()
     row = CircleEpoch.objects.create(
-        circle=circle, number=number, recipient=epoch.age, signing_key=epoch.ed25519, day=clock.today()
+        circle=circle,
+        number=number,
+        recipient=epoch.age,
+        signing_key=epoch.ed25519,
+        sms_key=epoch.sms,
+        day=clock.today(),
     )
     for pk, blob in wrapped.items():
         WrappedKey.objects.create(epoch=row, member_id=pk, sealed=keys.wrapped(blob))

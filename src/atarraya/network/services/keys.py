@@ -11,10 +11,11 @@ from atarraya.network.rules import AGE_PASSKEY, AGE_PHRASE, AGE_WRAPPED, MAX_KEY
 
 @dataclass(frozen=True)
 class PublicHalf:
-    """The public half of a key bundle: an age recipient and an Ed25519 key (b64)."""
+    """The public half of a key bundle: an age recipient, an Ed25519 key and, of a circle, a key of sealed SMS (b64)."""
 
     age: str
     ed25519: str
+    sms: str = ""
 
     @classmethod
     def read(cls, fields: object) -> PublicHalf:
@@ -26,7 +27,10 @@ class PublicHalf:
             raise KeyRefused()
         if not isinstance(ed25519, str) or not SIGNING_KEY.fullmatch(ed25519):
             raise KeyRefused()
-        return cls(age, ed25519)
+        sms = fields.get("sms", "")
+        if sms and (not isinstance(sms, str) or not SIGNING_KEY.fullmatch(sms)):
+            raise KeyRefused()
+        return cls(age, ed25519, sms or "")
 
 
 def phrase_file(blob: bytes) -> bytes:

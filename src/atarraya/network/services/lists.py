@@ -9,7 +9,7 @@ from typing import Any
 
 from atarraya.kernel import clock
 from atarraya.network import queries
-from atarraya.network.models import Circle, Inbox, InboxCircle, RecipientList
+from atarraya.network.models import Circle, CircleEpoch, Inbox, InboxCircle, RecipientList
 from atarraya.network.refusals import Incomplete, ListRefused
 from atarraya.network.rules import MAX_CIRCLES
 from atarraya.sealing import lists as sealing
@@ -39,6 +39,7 @@ def expected(inbox: Inbox) -> dict[str, Any]:
         "recipients": [epoch.recipient for epoch in epochs],
         "signers": [epoch.signing_key for epoch in epochs],
         "previous": sealing.digest(last.document) if last else None,
+        **_sms_keys(epochs),
         **_demo_mark(),
     }
 
@@ -52,8 +53,14 @@ def expected_with(circles: list[Circle]) -> dict[str, Any]:
         "recipients": [epoch.recipient for epoch in epochs],
         "signers": [epoch.signing_key for epoch in epochs],
         "previous": None,
+        **_sms_keys(epochs),
         **_demo_mark(),
     }
+
+
+def _sms_keys(epochs: list[CircleEpoch]) -> dict[str, list[str | None]]:
+    # Not said where no circle has one, so that such lists stay as they were.
+    return {"sms": [epoch.sms_key or None for epoch in epochs]} if any(epoch.sms_key for epoch in epochs) else {}
 
 
 def _demo_mark() -> dict[str, bool]:

@@ -126,7 +126,10 @@ def inbox_circles(request: MemberRequest, pk: str) -> HttpResponse:
         facts = {
             "fields": expected(inbox),
             "present": [str(pk) for pk in chosen],
-            "epochs": {pk: {"age": one.recipient, "ed25519": one.signing_key} for pk, one in epochs.items()},
+            "epochs": {
+                pk: {"age": one.recipient, "ed25519": one.signing_key, "sms": one.sms_key or None}
+                for pk, one in epochs.items()
+            },
         }
         context = {"inbox": inbox, "circles": everyone, "chosen": chosen, "facts": facts}
         return render(request, "network/inbox.html", context)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -12,13 +13,14 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from atarraya.sealing.encoding import from_b64
-from atarraya.sealing.refusals import NotEncoded, SmsRefused
+from atarraya.sealing.refusals import SmsRefused
 from atarraya.sealing.sms import fivebit, head, model
 from atarraya.sealing.sms.head import Head
 
 VERSION = 1
 LENGTH = 160
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_RUN = re.compile(r"[0-9A-Za-z]{100,}")  # no word is as long: a message, perhaps cut
 _BYTES = 119
 _NUMBERS = 1 << 12
 ROOM = _BYTES - 2 - 32 - 16 - head.SIZE  # bytes of text
@@ -103,10 +105,16 @@ def read(text: str) -> Sealed:
     return Sealed(VERSION, start % _NUMBERS, whole[2:])
 
 
-def is_one(text: str) -> bool:
-    """Return whether a received SMS is a sealed message, whole; who can open it sees whether it is damaged."""
+def found(text: str) -> str | None:
+    """Return the whole sealed message in a received SMS, whatever was put around it; None when there is none.
+
+    Whoever can open it sees whether it is damaged.
+    """
+    run = _RUN.search(text)
+    if run is None:
+        return None
     try:
-        read(text)
-    except (SmsRefused, NotEncoded):
-        return False
-    return True
+        read(run[0])
+    except SmsRefused:
+        return None
+    return run[0]

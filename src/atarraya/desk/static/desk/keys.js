@@ -2,8 +2,8 @@
 // Which keys open which inbox, and to whom this desk seals. Everything comes from the tab's keyring.
 
 /** @typedef {{id: string, name: string, purposes: string[], circles: string[], refused?: string, list: {number: number,
- *    recipients: string[]}}} Inbox */
-/** @typedef {{id: string, purpose: string, epochs: {recipient: string, bundle: {age: string}}[]}} Circle */
+ *    recipients: string[]}, days: Record<number, string>}} Inbox  `days`: of each list, by its number */
+/** @typedef {{id: string, purpose: string, epochs: {recipient: string, bundle: {age: string, sms?: string}}[]}} Circle */
 
 export class ListsRefused extends Error {}
 
@@ -38,9 +38,24 @@ export class Keys {
   /** Every key of every circle that serves the inbox; each tries its own place first.
    *  @param {string} id of an inbox @returns {{secret: string}[]} */
   identities(id) {
+    return this.bundles(id).map((bundle) => ({ secret: bundle.age }));
+  }
+
+  /** @param {string} id of an inbox @returns {{age: string, sms?: string}[]} of every epoch, the newest first */
+  bundles(id) {
     const serving = new Set(this.inbox(id).circles);
     return this.circles.filter((circle) => serving.has(circle.id)).flatMap((circle) =>
-      circle.epochs.map((epoch) => ({ secret: epoch.bundle.age }))).reverse();
+      circle.epochs.map((epoch) => epoch.bundle)).reverse();
+  }
+
+  /** @param {string} id of an inbox @returns {string[]} every key that may open a sealed SMS, the newest first */
+  smsKeys(id) {
+    return this.bundles(id).flatMap(({ sms }) => (sms === undefined ? [] : [sms]));
+  }
+
+  /** @param {string} id of an inbox @param {number} number of a list @returns {string | null} the day it was signed */
+  listDay(id, number) {
+    return this.inbox(id).days[number] || null;
   }
 
   /** @returns {string} the inbox where proposals are sealed: the first whose list stands */

@@ -4,6 +4,7 @@ import { openManyIn } from "../sealing/opener.js";
 import { workerAddress } from "../web/trusted.js";
 import { get } from "./api.js";
 import { prove } from "./proving.js";
+import { openSealed } from "./sealedsms.js";
 import { threadsOf } from "./threads.js";
 
 /** @typedef {import("./threads.js").Entry} Entry */
@@ -108,6 +109,7 @@ export class Store {
       });
       before += items.length;
     }
+    await openSealed(this.entries.values(), this.keys);
     await prove(this.entries.values());
   }
 

@@ -44,8 +44,14 @@ function marks(thread) {
   if (thread.mine.length > 0) parts.push(say("somebody_concerned"));
   if (thread.notes.some(({ payload }) => payload && payload.act === "duress")) parts.push(say("duress"));
   const sms = thread.account && thread.account.sms;
-  if (sms) parts.push(say(!sms.read ? "sms_unread" : sms.sure ? "sms_read" : "sms_unsure", { who: sms.collective }));
+  if (sms && sms.sealed) parts.push(...sealedMarks(sms.sealed));
+  else if (sms) parts.push(say(!sms.read ? "sms_unread" : sms.sure ? "sms_read" : "sms_unsure", { who: sms.collective }));
   return parts.filter((part) => part !== "").join(" ");
+}
+
+/** @param {import("./sealedsms.js").Sealed} sealed @returns {string[]} */
+function sealedMarks({ state, doubt, cut }) {
+  return [say(`sealed_${state}`), doubt ? say("sealed_doubt") : "", cut ? say("sealed_cut") : ""];
 }
 
 /** @param {Thread} thread @returns {[string, string][]} */
@@ -62,6 +68,8 @@ function facts(thread) {
     [say("f_when"), when],
     [say("f_who"), word("who", account.who)],
     [say("f_bands"), account.bands || ""],
+    [say("f_groups"), (account.groups || []).map((/** @type {string} */ code) => word("groups", code)).join(", ")],
+    [say("f_written"), moment(account.sms && account.sms.sealed ? account.sms.sealed.written : "")],
     [say("f_seen"), word("seen", account.seen)],
     [say("f_needs"), word("needs", account.needs)],
     [say("f_way"), [word("ways", contact.way), contact.number, contact.hour].filter(Boolean).join(" · ")],

@@ -1,7 +1,7 @@
 // @ts-check
 // A circle is born here: its first key, and an offline identity that leaves this page only on three sheets of paper.
 import { generateX25519Identity, identityToRecipient } from "../vendor/age.js";
-import { newBundle, publicHalf, sealBundleTo } from "../sealing/bundle.js";
+import { newCircleBundle, publicHalf, sealBundleTo } from "../sealing/bundle.js";
 import { plainCrockford, toB64 } from "../sealing/bytes.js";
 import { split } from "../sealing/sheets.js";
 import { get, postAndGo } from "./api.js";
@@ -46,7 +46,7 @@ async function make(name, purpose) {
   await onPaper(await split(offline));
   step("storing");
   const recipient = await identityToRecipient(offline);
-  const bundle = await newBundle();
+  const bundle = await newCircleBundle();
   const body = {
     name,
     purpose,

@@ -1,10 +1,10 @@
 // @ts-check
 // The next key of a circle, for those who are in it now, and the lists that tell phones to use it.
-import { newBundle, publicHalf, sealBundleTo } from "../sealing/bundle.js";
+import { newCircleBundle, publicHalf, sealBundleTo } from "../sealing/bundle.js";
 import { toB64 } from "../sealing/bytes.js";
 import { postAndGo } from "./api.js";
 import { facts, one, onSubmit, refuse } from "./dom.js";
-import { signedList } from "./lists-sign.js";
+import { signedList, withSms } from "./lists-sign.js";
 import { unlocked } from "./unlock.js";
 
 const { circle, offline_recipient, people, lists } = facts();
@@ -21,7 +21,7 @@ onSubmit(one("[data-begin]"), async () => {
 
 /** @param {import("../sealing/bundle.js").Bundle} old */
 async function make(old) {
-  const bundle = await newBundle();
+  const bundle = await newCircleBundle();
   const half = await publicHalf(bundle);
   /** @type {Record<string, string>} */
   const wrapped = { offline: toB64(await sealBundleTo(bundle, offline_recipient)) };
@@ -32,7 +32,9 @@ async function make(old) {
     const next = { ...fields, recipients: [...fields.recipients], signers: [...fields.signers] };
     next.recipients[place] = half.age;
     next.signers[place] = half.ed25519;
-    signed[inbox] = signedList(next, [old]);
+    const keys = fields.sms ? [...fields.sms] : next.recipients.map(() => null);
+    keys[place] = half.sms || null;
+    signed[inbox] = signedList(withSms(next, keys), [old]);
   }
   return { public: half, wrapped, lists: signed };
 }

@@ -11,6 +11,12 @@ export function today() {
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }
 
+/** The keys of sealed SMS are said only where a circle has one. @param {any} fields @param {(string | null)[]} keys */
+export function withSms(fields, keys) {
+  const { sms, ...rest } = fields;
+  return keys.some((key) => key !== null) ? { ...rest, sms: keys } : rest;
+}
+
 /** @param {any} fields what the list must say, without its day
  *  @param {readonly {ed25519: string}[]} bundles @returns {any} the signed list */
 export function signedList(fields, bundles) {

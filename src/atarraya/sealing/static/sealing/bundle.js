@@ -1,14 +1,14 @@
 // @ts-check
 // The key bundle of a member or of a circle's epoch, and its sealed copies. Every copy is a plain age file, so that
 // paper and the age tool are enough to open it.
-import { Decrypter, ed25519, Encrypter, generateX25519Identity, identityToRecipient } from "../vendor/age.js";
+import { bech32, Decrypter, ed25519, Encrypter, generateX25519Identity, identityToRecipient } from "../vendor/age.js";
 import { sealTo } from "./agefile.js";
 import { checkCharacter, fromB64, grouped, plainCrockford, random, text, toB64, toCrockford, utf8 } from "./bytes.js";
 import { SealingError } from "./errors.js";
 import { drawWords, plainWords, unknownWords } from "./words.js";
 
-/** @typedef {{v: 1, age: string, ed25519: string, [member: string]: unknown}} Bundle */
-/** @typedef {{age: string, ed25519: string}} PublicHalf */
+/** @typedef {{v: 1, age: string, ed25519: string, sms?: string, [member: string]: unknown}} Bundle */
+/** @typedef {{age: string, ed25519: string, sms?: string}} PublicHalf */
 
 export const PHRASE_WORDS = 7;
 const WORK_FACTOR = 15; // 2^15: 32 MiB and a third of a second on a computer; the phrase has 77 bits
@@ -20,10 +20,23 @@ export async function newBundle() {
   return { v: 1, age: await generateX25519Identity(), ed25519: toB64(random(32)) };
 }
 
-/** @param {Bundle} bundle @returns {Promise<PublicHalf>} */
+/** The bundle of a circle's epoch: with the X25519 key of sealed SMS. @returns {Promise<Bundle>} */
+export async function newCircleBundle() {
+  return { ...(await newBundle()), sms: toB64(random(32)) };
+}
+
+/** @param {Bundle} bundle @returns {Promise<PublicHalf>} `sms` where the bundle has one */
 export async function publicHalf(bundle) {
   const seed = fromB64(bundle.ed25519, 32);
-  return { age: await identityToRecipient(bundle.age), ed25519: toB64(ed25519.getPublicKey(seed)) };
+  const half = { age: await identityToRecipient(bundle.age), ed25519: toB64(ed25519.getPublicKey(seed)) };
+  return bundle.sms === undefined ? half : { ...half, sms: await smsPublic(bundle.sms) };
+}
+
+/** The same curve as age's: its identity is a secret of 32 bytes, spelled otherwise.
+ *  @param {string} secret b64 @returns {Promise<string>} b64 of its public key */
+async function smsPublic(secret) {
+  const identity = bech32.encodeFromBytes("AGE-SECRET-KEY-", fromB64(secret, 32)).toUpperCase();
+  return toB64(bech32.decodeToBytes(await identityToRecipient(identity)).bytes);
 }
 
 /** @param {string} source @returns {Bundle} with members it does not know; throws "bundle_shape" */
@@ -32,6 +45,7 @@ export function readBundle(source) {
     const bundle = JSON.parse(source);
     if (bundle.v === 1 && /^AGE-SECRET-KEY-1[0-9A-Z]{58}$/.test(bundle.age)) {
       fromB64(bundle.ed25519, 32);
+      if (bundle.sms !== undefined) fromB64(bundle.sms, 32);
       return bundle;
     }
   } catch {

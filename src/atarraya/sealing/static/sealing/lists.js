@@ -7,8 +7,9 @@ import { fromB64, grouped, plainCrockford, sha256, toB64, toCrockford, utf8 } fr
 import { ListRefused } from "./errors.js";
 import { signText, verifyText } from "./signing.js";
 
-/** @typedef {{v: 1, inbox: string, number: number, recipients: string[], signers: string[],
- *  previous: string | null, day: string}} List */
+/** `sms`: the key of sealed SMS of each recipient, or null for those without one.
+ *  @typedef {{v: 1, inbox: string, number: number, recipients: string[], signers: string[],
+ *  previous: string | null, day: string, sms?: (string | null)[]}} List */
 /** @typedef {{document: string, signatures: {key: string, signature: string}[]}} SignedList */
 /** What a phone holds. From a card or link alone: number 0, document null.
  *  @typedef {{fingerprint: string, number: number, document: string | null}} State */
@@ -55,6 +56,10 @@ export function readList(document) {
     }
     checkAll(list.recipients, plainRecipient, 6);
     checkAll(list.signers, (key) => fromB64(key, 32), 64);
+    if (list.sms !== undefined) {
+      checkAll(list.sms, (key) => void (key === null || fromB64(key, 32)), 6);
+      if (list.sms.length !== list.recipients.length) throw new ListRefused("list_broken");
+    }
     return list;
   } catch {
     throw new ListRefused("list_broken");
