@@ -57,11 +57,12 @@ class Circle:
 
 @dataclass(frozen=True)
 class Inbox:
-    """An inbox: to whom each numbered list sealed. `sound`: the lists follow one another, signed."""
+    """An inbox: to whom each numbered list sealed, since what day. `sound`: the lists follow one another, signed."""
 
     id: str
     name: str
     recipients: dict[int, tuple[str, ...]]
+    days: dict[int, str]
     sound: bool
 
 
@@ -175,7 +176,9 @@ def _headers(path: Path) -> Iterator[Header]:
 
 
 def _inbox(kept: dict[str, Any]) -> Inbox:
-    recipients, sound, before = {}, True, None
+    recipients: dict[int, tuple[str, ...]] = {}
+    days: dict[int, str] = {}
+    sound, before = True, None
     for signed in kept["lists"]:
         try:
             fields = lists.read(signed["document"])
@@ -189,7 +192,8 @@ def _inbox(kept: dict[str, Any]) -> Inbox:
         before = signed["document"]
         sound = sound and fields["inbox"] == kept["id"]
         recipients[fields["number"]] = tuple(fields["recipients"])
-    return Inbox(str(UUID(kept["id"])), str(kept["name"]), recipients, sound)
+        days[fields["number"]] = fields["day"]
+    return Inbox(str(UUID(kept["id"])), str(kept["name"]), recipients, days, sound)
 
 
 def _circle(kept: dict[str, Any]) -> Circle:

@@ -27,7 +27,15 @@ DAY = "2026-11-20"
 WORDS = {
     "kinds": {"CONFINEMENT": "Confinamiento"},
     "municipalities": {"27099": "Bojayá"},
-    "say": {"n_grade": "Calificación {grade}", "from_phone": "desde el teléfono", "discreet": "Pide hablar"},
+    "say": {
+        "n_grade": "Calificación {grade}",
+        "from_phone": "desde el teléfono",
+        "discreet": "Pide hablar",
+        "sealed_open": "Llegó sellado.",
+        "sealed_damaged": "DAÑADO",
+        "f_groups": "Quiénes son",
+    },
+    "groups": {"CHILDREN": "niñas y niños"},
     "thread_states": {"OPEN": "abierto", "DONE": "atendido"},
 }
 
@@ -53,7 +61,7 @@ class Ring:
     name: str
     id: str = field(default_factory=lambda: str(uuid4()))
     offline: str = field(default_factory=lambda: str(pyrage.x25519.Identity.generate()))
-    bundles: list[dict[str, Any]] = field(default_factory=lambda: [bundles.new_bundle()])
+    bundles: list[dict[str, Any]] = field(default_factory=lambda: [bundles.new_circle_bundle()])
 
     def __post_init__(self) -> None:
         self.sheets = sheets_of(self.offline)
@@ -87,6 +95,7 @@ class Copy:
                 "number": len(self.lists[inbox]) + 1,
                 "recipients": [half["age"] for half in halves],
                 "signers": [half["ed25519"] for half in halves],
+                "sms": [half["sms"] for half in halves],
                 "previous": lists.digest(before) if before else None,
                 "day": DAY,
             }
@@ -97,7 +106,7 @@ class Copy:
         """Begin the circle's next epoch, with the lists of its inboxes."""
         ring = self.circles[circle]
         old = ring.bundles[-1]
-        ring.bundles.append(bundles.new_bundle())
+        ring.bundles.append(bundles.new_circle_bundle())
         for inbox, served in self.served.items():
             if circle in served:
                 self._next_list(inbox, old)

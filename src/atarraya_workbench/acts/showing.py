@@ -76,6 +76,7 @@ def view(export: Export, thread: Thread) -> list[str]:
     lines += table([[name, value] for name, value in facts(export, thread) if value.strip()])
     if thread.kept:
         lines.append(line(export.word("say", "kept_copy")))
+    lines += [line(export.word("say", code)) for code in sealed_sms(thread)]
     text = said(thread.account, "text")
     if text:
         lines += ["", *quoted(text)]
@@ -86,12 +87,31 @@ def view(export: Export, thread: Thread) -> list[str]:
     return lines
 
 
+def sealed_sms(thread: Thread) -> list[str]:
+    """Return the codes of what is said of a thread that came as one sealed SMS; none for any other."""
+    sms = thread.account.get("sms")
+    sealed = sms.get("sealed") if isinstance(sms, dict) else None
+    if not isinstance(sealed, dict):
+        return []
+    marks = [f"sealed_{name}" for name in ("doubt", "cut") if sealed.get(name) is True]
+    return [f"sealed_{said(sealed, 'state')}", *marks]
+
+
+def _written(thread: Thread) -> str:
+    sms = thread.account.get("sms")
+    sealed = sms.get("sealed") if isinstance(sms, dict) else None
+    moment = said(sealed, "written")
+    return f"{moment.replace('T', ' ')} UTC" if moment else ""
+
+
 def facts(export: Export, thread: Thread) -> list[tuple[str, str]]:
     """Return what an account says beside its text: (name, value), values as strangers wrote them."""
     account = thread.account
     contact, when = account.get("contact"), account.get("when")
     consents = account.get("consents")
     granted = [export.word("consents", one) for one in consents] if isinstance(consents, list) else []
+    others = account.get("groups")
+    groups = [export.word("groups", one) for one in others] if isinstance(others, list) else []
     word: Callable[[str, str], str] = lambda kind, name: export.word(kind, said(account, name))  # noqa: E731
     reach = [export.word("ways", said(contact, "way")), said(contact, "number"), said(contact, "hour")]
     told = [export.word("when", said(when, "day")), export.word("parts", said(when, "part"))]
@@ -104,6 +124,8 @@ def facts(export: Export, thread: Thread) -> list[tuple[str, str]]:
         (_("When"), " ".join(part for part in told if part)),
         (_("Who"), word("who", "who")),
         (_("How many"), said(account, "bands")),
+        (export.word("say", "f_groups"), ", ".join(groups)),
+        (export.word("say", "f_written"), _written(thread)),
         (_("Seen or told"), word("seen", "seen")),
         (_("Needs"), word("needs", "needs")),
         (_("How to reach them"), " · ".join(part for part in reach if part)),

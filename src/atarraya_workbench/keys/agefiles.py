@@ -33,11 +33,12 @@ class Damaged(Exception):
 
 @dataclass(frozen=True, repr=False)
 class Secret:
-    """A private key in memory, and its public half as bytes and as text."""
+    """A private key in memory, and its public half as bytes and as text. `sms`: a circle's key of sealed SMS."""
 
     private: X25519PrivateKey
     public: bytes
     recipient: str
+    sms: X25519PrivateKey | None = None
 
     @classmethod
     def of(cls, value: bytes) -> Secret:

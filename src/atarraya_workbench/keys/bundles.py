@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import pyrage
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from atarraya.sealing.encoding import from_checked, grouped, plain_crockford
+from atarraya.sealing.encoding import from_b64, from_checked, grouped, plain_crockford
 from atarraya.sealing.refusals import NotEncoded
 from atarraya_workbench.keys import agefiles
 from atarraya_workbench.keys.agefiles import Damaged, Secret
@@ -49,7 +51,10 @@ def _read(plaintext: bytes) -> Secret:
     try:
         bundle = json.loads(plaintext)
         if bundle["v"] == 1:
-            return Secret.read(bundle["age"])
+            secret = Secret.read(bundle["age"])
+            if "sms" not in bundle:
+                return secret
+            return replace(secret, sms=X25519PrivateKey.from_private_bytes(from_b64(bundle["sms"], 32)))
     except (ValueError, KeyError, TypeError, AttributeError, NotEncoded):
         raise Damaged() from None
     raise Damaged()

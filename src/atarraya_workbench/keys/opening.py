@@ -10,7 +10,7 @@ from typing import Any
 
 from atarraya.sealing.envelopes import BUCKETS, MOST_STANZAS
 from atarraya_workbench.folder import Export, Header
-from atarraya_workbench.keys import agefiles
+from atarraya_workbench.keys import agefiles, sms
 from atarraya_workbench.keys.agefiles import Damaged, Sealed
 from atarraya_workbench.keys.ring import Ring
 
@@ -74,7 +74,8 @@ def _open_one(export: Export, ring: Ring, header: Header, found: Opened) -> None
         if file_key is None:
             _say_why(export, recipients, ring, found)
         else:
-            found.entries.append(Entry(header, _payload(agefiles.open_with(sealed, file_key))))
+            payload = _payload(agefiles.open_with(sealed, file_key))
+            found.entries.append(Entry(header, sms.inside(export, ring, header, payload)))
     except Damaged:
         found.damaged.append(header.id)
 

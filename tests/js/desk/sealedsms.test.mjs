@@ -43,6 +43,15 @@ test("an hour that cannot be right is in doubt, and what was cut says so", async
   }
 });
 
+test("an hour of arrival that is none stops nothing", async () => {
+  for (const at of ["", "later", undefined, 5, "999999-01-01T00:00", {}]) {
+    const one = entry(await sealed());
+    one.payload.sms.at = at;
+    const { text, sms } = await desk(one);
+    assert.deepEqual([text, sms.sealed.state, sms.sealed.written, sms.sealed.doubt], ["siguen en la escuela", "open", "", true], String(at));
+  }
+});
+
 test("of before a change it opens for 45 days and is marked; then it is told and not opened", async () => {
   const whole = await sealed(5);
   assert.equal((await desk(entry(whole), keys(7, { 6: "2026-11-20" }))).sms.sealed.state, "before");

@@ -14,6 +14,7 @@ const RUN = /[0-9A-Za-z]{100,}/; // no word is as long: a message, perhaps cut, 
 const KEPT_DAYS = 45; // after a change of keys, as for reports that come over the line (R4)
 const DAY = 86400000;
 const TOLERATED = { ahead: 3600, behind: 72 * 3600 }; // seconds between the sender's clock and the gateway's
+const MINUTE = /^2[01]\d\d-\d\d-\d\dT\d\d:\d\d$/; // whoever writes may seal anything as the hour of arrival
 const BANDS = /** @type {[number, string][]} */ ([[100, "100+"], [21, "21-100"], [6, "6-20"], [1, "1-5"]]);
 
 const kit = () => Promise.all([import("../sealing/sms/message.js"), import("../sealing/sms/head.js")]);
@@ -44,11 +45,12 @@ async function opened(entry, payload, letters, keys) {
   for (const secret of keys.smsKeys(inbox)) {
     const said = await open(sealed, { secret, inbox, number });
     if (said) {
-      const arrived = Date.parse(`${payload.sms.at}:00Z`) / 1000;
+      const state = number < current ? "before" : "open";
+      const arrived = MINUTE.test(payload.sms.at) ? Date.parse(`${payload.sms.at}:00Z`) / 1000 : NaN;
+      if (Number.isNaN(arrived)) return account(payload, said, { state, written: "", doubt: true });
       const written = moment(said.head.time, arrived);
       const doubt = written > arrived + TOLERATED.ahead || written < arrived - TOLERATED.behind;
-      const at = new Date(written * 1000).toISOString().slice(0, 16);
-      return account(payload, said, { state: number < current ? "before" : "open", written: at, doubt });
+      return account(payload, said, { state, written: new Date(written * 1000).toISOString().slice(0, 16), doubt });
     }
   }
   return told(payload, "damaged");
