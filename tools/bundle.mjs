@@ -1,5 +1,6 @@
 // Builds the scripts of the point's page, which many phones fetch over a slow line, into as few files as it can wait for:
-// main.js, which the form needs; seals.js, which seals and verifies and comes after it; worker.js, the service worker.
+// main.js, which the form needs; seals.js, which seals and verifies and comes after it; notices.js, which comes only to
+// whoever wants notices; worker.js, the service worker.
 // Sources stay small modules. Neither the files nor their sums are committed: the same sources give the same bytes
 // anywhere, and made-of.json beside them says of which sources these were made.
 import { createHash } from "node:crypto";
@@ -14,8 +15,8 @@ const rooms = ["alerts", "sealing", "web"].map((room) => join(root, "src/atarray
 const POINT = "alerts/point";
 // `bundle.mjs FOLDER` builds elsewhere, to compare.
 const out = process.argv[2] || join(rooms[0], POINT, "built");
-// The line between two files: the first is asked for by the second, by its name, when it is needed.
-const LATER = "seals.js";
+// The line between files: these are asked for by main.js, by their names, when they are needed.
+const LATER = ["seals.js", "notices.js"];
 // What may stand in both: it holds nothing. Anything else there would be two of what must be one.
 const STATELESS = new Set(["sealing/bytes.js", "sealing/errors.js"]);
 
@@ -24,7 +25,7 @@ const served = {
   name: "served",
   setup(/** @type {import("esbuild").PluginBuild} */ plugins) {
     plugins.onResolve({ filter: /^\.\.?\// }, async ({ path, importer, kind }) => {
-      if (kind === "dynamic-import" && basename(path) === LATER) return { path: `./${LATER}`, external: true };
+      if (kind === "dynamic-import" && LATER.includes(basename(path))) return { path: `./${basename(path)}`, external: true };
       const name = posix.join(posix.dirname(nameOf(importer)), path);
       return { path: await find(name) };
     });
@@ -72,13 +73,15 @@ async function main() {
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   const first = await bundle("main.js", "esm");
-  const later = await bundle(LATER, "esm");
+  const modules = [first];
+  for (const entry of LATER) modules.push(await bundle(entry, "esm"));
   const worker = await bundle("worker.js", "iife");
-  const twice = first.filter((name) => later.includes(name) && !STATELESS.has(name));
-  if (twice.length > 0) throw new Error(`in both main.js and ${LATER}: ${twice.join(", ")}`);
+  const every = modules.flat().filter((name) => !STATELESS.has(name));
+  const twice = every.filter((name, at) => every.indexOf(name) < at);
+  if (twice.length > 0) throw new Error(`in two of main.js, ${LATER.join(", ")}: ${twice.join(", ")}`);
   /** @type {Record<string, string>} */
   const made = {};
-  for (const name of [...new Set([...first, ...later, ...worker])].sort()) {
+  for (const name of [...new Set([...modules.flat(), ...worker])].sort()) {
     made[name] = createHash("sha256").update(await readFile(await find(name))).digest("hex");
   }
   await writeFile(join(out, "made-of.json"), `${JSON.stringify(made, null, 1)}\n`);

@@ -61,9 +61,13 @@ def test_a_points_page_is_said_in_few_words(client: Client) -> None:
     allowed = set().union(*(words_of(line) for line in house.listed("point_words.txt")))
     assert len(allowed) <= MOST_WORDS
     assert not allowed & NEVER_ON_A_POINTS_PAGE
-    answer = client.get("/", headers={"Accept-Language": "es"})
-    assert answer.status_code == 200
-    strange = seen_text(answer.content.decode()) - allowed
+    seen = set()
+    for part in ("/", "/n/es/"):
+        answer = client.get(part, headers={"Accept-Language": "es"})
+        assert answer.status_code == 200
+        seen |= seen_text(answer.content.decode())
+    assert "pantalla" in seen, "what is fetched later is of the page too"
+    strange = seen - allowed
     assert not strange, f"{len(strange)} words not in point_words.txt: {sorted(strange)}"
 
 

@@ -18,6 +18,7 @@ from atarraya.network.models import PointDevice
 from atarraya.network.services import points
 from atarraya.notices import carriers
 from atarraya.notices.models import Receiver
+from atarraya.notices.services import wording
 from atarraya.notices.views import phone
 from support.cast import HERE, NEAR, Cast, Spot, raise_cast
 from support.hearing import drain
@@ -57,6 +58,43 @@ def test_a_phone_that_nobody_spoke_for_is_to_ask(cast: Cast) -> None:
     said = ask(cast.leader, "GET").json()
     assert said["ask"] is True and said["until"] is None and said["wants"] == [] and said["last"] is None
     assert {"name": "loopback", "label": "Loopback", "public": {}} in said["ways"]
+
+
+def test_a_phone_reads_beforehand_all_that_a_notice_will_show(cast: Cast) -> None:
+    said = ask(cast.leader, "GET").json()
+    assert said["says"] == {"title": "Cuaderno", "body": "Hay algo nuevo."}
+    assert said["hour"] == timezone.localtime(clock.this_hour()).strftime("%Y-%m-%dT%H")
+    wording.choose("Mire cuando pueda.", by=cast.steward.member)
+    assert ask(cast.leader, "GET").json()["says"]["body"] == "Mire cuando pueda."
+
+
+MOVED: dict[str, Any] = {"way": "loopback", "address": {"to": "b"}}
+
+
+def test_a_browsers_new_address_changes_nothing_else(cast: Cast) -> None:
+    ask(cast.leader, "POST", WISH)
+    before = ask(cast.leader, "GET").json()
+    with clock.freeze(clock.now() + timedelta(days=30)):
+        assert ask(cast.leader, "PUT", MOVED).json() == {"done": True}
+        after = ask(cast.leader, "GET").json()
+    assert after["until"] == before["until"], "nobody answered: it is asked again on the same day"
+    assert (after["wants"], after["quiet"]) == (before["wants"], before["quiet"])
+    assert list(Receiver.objects.values_list("address", flat=True)) == [{"to": "b"}]
+
+
+def test_there_is_no_new_address_for_what_ended_or_lapsed(cast: Cast) -> None:
+    assert ask(cast.leader, "PUT", MOVED).status_code == 409, "nobody answered"
+    ask(cast.leader, "POST", WISH)
+    with clock.freeze(clock.now() + timedelta(days=91)):
+        assert ask(cast.leader, "PUT", MOVED).status_code == 409, "nobody answered again"
+    assert ask(cast.second, "PUT", MOVED).status_code == 409, "another phone's answer"
+    for wrong, status in (({"way": "pigeon"}, 422), ({"address": {"to": "x" * 1001}}, 400), ({"alone": True}, 400)):
+        assert ask(cast.leader, "PUT", MOVED | wrong).status_code == status
+    assert list(Receiver.objects.values_list("address", flat=True)) == [{"to": "a"}]
+    ask(cast.leader, "DELETE")
+    answer = ask(cast.leader, "PUT", MOVED)
+    assert answer.status_code == 409 and not Receiver.objects.exists()
+    assert answer.json()["detail"] == "Este teléfono no tiene avisos. Pídalos otra vez."
 
 
 def test_the_answer_is_kept_for_ninety_days_then_asked_again(cast: Cast) -> None:
@@ -109,15 +147,18 @@ def test_each_phone_of_a_point_speaks_for_itself(cast: Cast) -> None:
     assert ask(other, "GET").json()["ask"] is False and PointDevice.objects.filter(point=other.point).count() == 2
 
 
+METHODS: list[tuple[str, Any]] = [("GET", None), ("POST", WISH), ("PUT", MOVED), ("DELETE", None)]
+
+
 def test_a_link_is_no_phone_and_an_earlier_link_hears_nothing(cast: Cast) -> None:
     link = Spot(cast.leader.point, cast.leader.link, "", cast.leader.link)
-    for method in ("GET", "POST", "DELETE"):
-        assert ask(link, method, WISH if method == "POST" else None).status_code == 409
+    for method, body in METHODS:
+        assert ask(link, method, body).status_code == 409
     ask(cast.leader, "POST", WISH)
     points.change_link(cast.leader.point, by=cast.steward.member)
     assert not Receiver.objects.exists()
-    for method in ("GET", "POST", "DELETE"):
-        assert ask(cast.leader, method, WISH if method == "POST" else None).status_code == 403
+    for method, body in METHODS:
+        assert ask(cast.leader, method, body).status_code == 403
 
 
 def test_a_flood_is_stopped(cast: Cast) -> None:

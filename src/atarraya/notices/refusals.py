@@ -22,6 +22,13 @@ class NoPhone(Conflict):
     message = _("Open this page with your link first.")
 
 
+class HearsNothing(Conflict):
+    """A phone whose answer does not hold has no notices to bring to another address."""
+
+    code = "hears_nothing"
+    message = _("This phone has no notices. Ask for them again.")
+
+
 class NothingChosen(DomainError):
     """Something that nobody else can choose was left open."""
 

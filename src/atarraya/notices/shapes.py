@@ -15,6 +15,11 @@ OfDay = Annotated[
     Meta(pattern="^([01][0-9]|2[0-3])$", max_length=2, description="An hour of the day in the network's time zone."),
 ]
 Part = Annotated[str, Meta(max_length=4000)]
+Way = Annotated[str, Meta(pattern="^[a-z]{1,16}$", max_length=16)]
+Address = Annotated[
+    dict[Annotated[str, Meta(pattern="^[a-z0-9]{1,16}$", max_length=16)], Part],
+    Meta(max_length=8),
+]
 
 
 class Wanted(Struct, forbid_unknown_fields=True, frozen=True):
@@ -37,10 +42,24 @@ class AskForNotices(Struct, forbid_unknown_fields=True, frozen=True):
     """The answer *this phone is only mine*, a way, its address on this phone, and what to hear of."""
 
     alone: Literal[True]
-    way: Annotated[str, Meta(pattern="^[a-z]{1,16}$", max_length=16)]
-    address: Annotated[dict[Annotated[str, Meta(pattern="^[a-z0-9]{1,16}$", max_length=16)], Part], Meta(max_length=8)]
+    way: Way
+    address: Address
     wants: Annotated[list[Wanted], Meta(min_length=1, max_length=60)]
     quiet: QuietHours | None = None
+
+
+class MoveNotices(Struct, forbid_unknown_fields=True, frozen=True):
+    """The address that a browser changed by itself. Nobody answered anything: what holds ends on its day."""
+
+    way: Way
+    address: Address
+
+
+class Words(Struct, frozen=True):
+    """All that a notice shows, on a locked screen too."""
+
+    title: str
+    body: str
 
 
 class WayOut(Struct, frozen=True):
@@ -52,9 +71,14 @@ class WayOut(Struct, frozen=True):
 
 
 class Notices(Struct, frozen=True):
-    """What this phone hears. `ask`: nobody answered *this phone is only mine* in 90 days, so it hears nothing."""
+    """What this phone hears. `ask`: nobody answered *this phone is only mine* in 90 days, so it hears nothing.
+
+    `hour` is the network's clock now, by which `last` is read; `says` is what a notice would show.
+    """
 
     ask: bool
+    hour: Hour
+    says: Words
     until: str | None
     last: Hour | None
     ways: list[WayOut]

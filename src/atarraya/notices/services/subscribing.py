@@ -20,7 +20,7 @@ from atarraya.network.services.points import PointAccess
 from atarraya.notices import carriers, rules
 from atarraya.notices.carriers import Carrier
 from atarraya.notices.models import Receiver, Subscription
-from atarraya.notices.refusals import NoPhone, NoSuchWay, NotAlone, NothingChosen, TooManyWanted
+from atarraya.notices.refusals import HearsNothing, NoPhone, NoSuchWay, NotAlone, NothingChosen, TooManyWanted
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,26 @@ def subscribe_phone(
         _write(receiver, kept, quiet, until)
         receiver.wants.all().delete()
         _want(receiver, chosen)
+    return receiver
+
+
+def move_phone(access: PointAccess, way: str, address: Mapping[str, Any]) -> Receiver:
+    """Send what a phone hears to its browser's new address. The answer that it is one person's holds no longer by it.
+
+    Raises HearsNothing when no answer holds, and as `subscribe_phone` for the phone and the address.
+    """
+    if access.previous_link:
+        raise OnlyPresentLink()
+    if access.device is None:
+        raise NoPhone()
+    kept = _carrier(way, for_members=False).checked(address)
+    with write():
+        holds = Receiver.objects.filter(device=access.device, carrier=way, alone_until__gte=clock.today())
+        receiver = holds.first()
+        if receiver is None:
+            raise HearsNothing()
+        receiver.mark = _mark(kept)
+        _write(receiver, kept, None)
     return receiver
 
 

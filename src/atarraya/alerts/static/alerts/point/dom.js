@@ -114,7 +114,7 @@ export function show(name, { start = false } = {}) {
   else if (known >= 0) path = path.slice(0, known + 1);
   else path.push(name);
   for (const screen of all("[data-s]")) screen.hidden = screen.dataset.s !== name;
-  const board = ["board", "follow", "map", "radio", "share"].includes(name);
+  const board = ["board", "follow", "map", "radio", "share", "notices", "wanted"].includes(name);
   for (const tab of all("[data-tabs] [data-tab]")) {
     if ((tab.dataset.tab === "board") === board) tab.setAttribute("aria-current", "page");
     else tab.removeAttribute("aria-current");

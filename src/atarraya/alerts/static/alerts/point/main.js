@@ -5,6 +5,7 @@ import { compared, redeem, redeemCode, Refused, refresh } from "./api.js";
 import * as attach from "./attach.js";
 import * as board from "./board.js";
 import { all, back, begin, field, find, here, hold, put, release, say, show } from "./dom.js";
+import { openNotices, watchNotices } from "./hearing.js";
 import { showMap } from "./map.js";
 import { changed, sayKept, send, watchSignal } from "./outbox.js";
 import * as phone from "./phone.js";
@@ -55,6 +56,7 @@ const acts = {
   erase: asking.erase,
   "board-again": board.refreshBoard,
   map: showMap,
+  notices: () => openNotices(acts),
   radio: board.radio,
   share: board.share,
   "share-now": board.shareNow,
@@ -254,6 +256,7 @@ async function goOn() {
   await board.tidy().catch(() => {});
   await sayKept().catch(() => {});
   await phone.watchWorker(tried);
+  await watchNotices(acts).catch(() => {});
 }
 
 document.addEventListener("click", tapped);

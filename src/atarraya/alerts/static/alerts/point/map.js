@@ -1,28 +1,10 @@
 // @ts-check
 // The map, a second look at the board: drawn by the server, asked for only when somebody wants it.
+import { fetchDocument } from "./api.js";
 import { goTo } from "./board.js";
 import { find, put, say, show } from "./dom.js";
 import { now } from "./session.js";
 import { recall } from "./store.js";
-
-/** @param {string} token @returns {Promise<Element>} parsed by the browser as a document, never as text put in the page */
-function fetchMap(token) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open("GET", "/api/point/map.svg");
-    request.responseType = "document";
-    request.overrideMimeType("image/svg+xml");
-    request.setRequestHeader("Authorization", `Point ${token}`);
-    request.setRequestHeader("Accept-Language", document.documentElement.lang);
-    request.onload = () => {
-      const drawn = request.status === 200 && request.responseXML ? request.responseXML.documentElement : null;
-      if (drawn && drawn.localName === "svg") resolve(drawn);
-      else reject(new Error("map"));
-    };
-    request.onerror = () => reject(new Error("map"));
-    request.send();
-  });
-}
 
 /** @param {HTMLElement} place */
 function style(place) {
@@ -49,7 +31,9 @@ export async function showMap() {
   place.replaceChildren();
   style(place);
   try {
-    place.append(document.importNode(await fetchMap(await recall(now.db, "device")), true));
+    const drawn = await fetchDocument("/api/point/map.svg", "image/svg+xml", { Authorization: `Point ${await recall(now.db, "device")}` });
+    if (drawn.localName !== "svg") throw new Error("map");
+    place.append(document.importNode(drawn, true));
     place.onclick = chosen;
   } catch {
     put(find("[data-map-no]"), say("need-signal"));

@@ -8,6 +8,7 @@ import { forgetVoice, stop } from "./attach.js";
 import { forgetBoard } from "./board.js";
 import { field, find, here, onShow, put, say } from "./dom.js";
 import { sayKept } from "./outbox.js";
+import { quieted } from "./pushing.js";
 import { notKept } from "./report.js";
 import { forget, now, settled, step } from "./session.js";
 import { change, items, recall, remember, slices } from "./store.js";
@@ -92,7 +93,12 @@ function wipe() {
 }
 
 /** One tap, with or without signal: a page that says nothing, in place of this one. */
-export const leave = () => leaveTo("/m/");
+export function leave() {
+  // Nothing more comes to a screen that somebody may be taking: the worker sees to it, whom no page waits for.
+  const { serviceWorker } = navigator;
+  if (serviceWorker && serviceWorker.controller) serviceWorker.controller.postMessage("quiet");
+  leaveTo("/m/");
+}
 
 /** @param {string} address */
 function leaveTo(address) {
@@ -121,10 +127,12 @@ export function watchLooking() {
   addEventListener("pageshow", (/** @type {PageTransitionEvent} */ event) => event.persisted && location.replace("/"));
 }
 
-/** Forget this phone: link, copy, page. What waits stays unless asked for, and leaves when the link is opened again. */
+/** Forget this phone: notices, link, copy, page. What waits stays unless asked for, and leaves when the link is opened
+ *  again. */
 export async function clean() {
   if (now.busy) return;
   now.busy = true;
+  const told = (await quieted(await ours(), now.db))();
   const names = field("clean-all").checked ? ["keep", "box", "slices"] : ["keep"];
   forget();
   await settled();
@@ -136,9 +144,16 @@ export async function clean() {
   if (navigator.serviceWorker) await retire();
   for (const name of await caches.keys()) await caches.delete(name);
   if (empty) await deleted("c");
+  await told;
   // The page to leave to went with the rest: without signal the browser would complain instead.
   leaveTo((await answers("/m/")) ? "/m/" : "about:blank");
 }
+
+/** @returns {Promise<ServiceWorkerRegistration | undefined>} this page's worker, where a browser lends one */
+export const ours = async () => {
+  const { serviceWorker } = navigator;
+  return serviceWorker ? serviceWorker.getRegistration("/").catch(() => undefined) : undefined;
+};
 
 /** @param {string} address @returns {Promise<boolean>} */
 async function answers(address) {

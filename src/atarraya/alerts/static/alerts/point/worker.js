@@ -2,6 +2,7 @@
 // The service worker. Before it stands one line of the server's: the release, the pages and the files it keeps (KEPT).
 // Keeps the page and what it needs; keeps nothing that the server says. The outbox is never touched by an update.
 import { isKeys } from "../../sealing/kept.js";
+import { come, quieted, renew, shown } from "./pushing.js";
 import { drain } from "./sender.js";
 import { openStore } from "./store.js";
 
@@ -52,6 +53,21 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
 
 worker.addEventListener("message", (/** @type {any} */ event) => {
   if (event.data === "take over") event.waitUntil(worker.skipWaiting());
+  // *Salir ya*: the page has gone already.
+  if (event.data === "quiet") event.waitUntil(openStore().then(async (db) => (await quieted(worker.registration, db))()));
+});
+
+worker.addEventListener("push", (/** @type {any} */ event) => {
+  event.waitUntil(worker.registration.showNotification(...shown(event.data)));
+});
+
+worker.addEventListener("notificationclick", (/** @type {any} */ event) => {
+  event.notification.close();
+  event.waitUntil(come(worker.clients, PAGES.filter((address) => address !== "/m/")));
+});
+
+worker.addEventListener("pushsubscriptionchange", (/** @type {any} */ event) => {
+  event.waitUntil(openStore().then((db) => renew(worker.registration, db, event.newSubscription || null)));
 });
 
 worker.addEventListener("sync", (/** @type {any} */ event) => {
