@@ -3,12 +3,12 @@ anybody."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from support.living import Live
+from support.living import Home, Live
 from support.pointpage import enter, tap, to_board, to_ready, waiting
 from support.walking import Visit
 
@@ -19,7 +19,8 @@ SHOW = """(name) => {
   for (const screen of document.querySelectorAll("[data-s]")) screen.hidden = screen.dataset.s !== name;
 }"""
 FILL = """([told, words]) => {
-  for (const part of ["sent", "sent-quiet", "answer-text", "stop-why", "radio", "share-text", "link-note"])
+  const told_in = ["n-said", "n-no", "heard-why", "sent", "sent-quiet", "answer-text", "stop-why", "radio", "share-text"];
+  for (const part of [...told_in, "link-note"])
     document.querySelector(`[data-${part}]`).textContent = told;
   for (const part of ["[data-words]", "[data-quiet-words]"])
     document.querySelector(part).replaceChildren(...words.map((word) => {
@@ -27,7 +28,8 @@ FILL = """([told, words]) => {
       line.textContent = word;
       return line;
     }));
-  for (const part of ["answer", "erase", "receipt", "care", "words-offer", "at-once", "wish", "new-link", "talk"])
+  const notices = ["n-said", "n-no", "n", "n-end", "heard"], talk = ["wish", "new-link", "talk"];
+  for (const part of [...notices, "answer", "erase", "receipt", "care", "words-offer", "at-once", ...talk])
     for (const one of document.querySelectorAll(`[data-${part}]`)) one.hidden = false;
   document.querySelector("[data-quiet-words]").hidden = false;
 }"""
@@ -51,10 +53,15 @@ SMALL = """() => [...document.querySelectorAll("button, a.button, summary, input
 
 def screens(live: Live, visit: Visit) -> tuple[Page, list[str]]:
     """Return a page whose screens all hold something, and their names."""
+    visit.context.grant_permissions(["notifications"])
     page = enter(live, visit, "leader")
     tap(page, "[data-tab=board]")
     expect(page.locator("[data-groups] .alert").first).to_be_visible()
     tap(page, "[data-go=follow]")
+    tap(page, "[data-s=follow] [data-do=back]")
+    tap(page, "[data-s=board] [data-do=notices]")
+    tap(page, "[data-do=n-mine]")
+    tap(page, "[data-s=wanted] summary")
     tap(page, "[data-tab=home]")
     to_ready(page)
     tap(page, "[data-do=warn]")
@@ -63,16 +70,19 @@ def screens(live: Live, visit: Visit) -> tuple[Page, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def warned(shared: Live, browser: object) -> Live:
-    """A server where another point has warned."""
+def warned(founded: Home, browser: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """A server that may send notices, where another point has warned."""
     from support.walking import PHONE, visit
 
-    with visit(browser, PHONE) as other:  # type: ignore[arg-type]
-        page = enter(shared, other, "second")
-        to_ready(page, "MOVE")
-        to_board(page)
-        waiting(page, 0)
-    return shared
+    home = founded.copy(tmp_path_factory.mktemp("warned"))
+    with home.live("serve", "--plain-http", "--no-worker", ATARRAYA_PUSH="1") as server:
+        with visit(browser, PHONE) as other:  # type: ignore[arg-type]
+            page = enter(server, other, "second")
+            to_ready(page, "MOVE")
+            to_board(page)
+            waiting(page, 0)
+        yield server
+    home.remove()
 
 
 @pytest.mark.parametrize("width", [180, 320, 360])

@@ -120,7 +120,7 @@ def used(
     """A browser's folder after a report with text and voice, a discreet one, an unfinished one, and leaving at once."""
     home = founded.copy(tmp_path_factory.mktemp("seized"))
     folder = tmp_path_factory.mktemp("phone") / "profile"
-    with home.live() as live:
+    with home.live(ATARRAYA_PUSH="1") as live:
         spoken = use(live, playwright, folder)
         live.start()
         yield folder, spoken, live
@@ -222,14 +222,22 @@ def test_cleaning_leaves_no_link_no_page_and_no_list(
     folder, live = tmp_path / "profile", used[2]
     token = live.secrets["points"]["leader"]["path"].removeprefix("/#").split(".")[0]
     with profile(playwright, folder) as context:
+        context.grant_permissions(["notifications"])
         page = context.new_page()
         with page.expect_request("**/api/point/setup.json*") as asked:
             page.goto(live.point_url("leader"))
         device = asked.value.headers["authorization"].removeprefix("Point ")
         expect(page.locator("[data-starting]")).to_be_hidden()
         page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+        # Notices that somebody else will not have: that this was answered is kept closed like the rest.
+        before = len(page.evaluate(KEYS))
+        tap(page, "[data-tab=board]")
+        tap(page, "[data-s=board] [data-do=notices]")
+        tap(page, "[data-do=n-shared]")
+        page.wait_for_function(f"async () => (await (await caches.open('k')).keys()).length > {before}")
+        tap(page, "[data-tab=home]")
         keys = [bytes(key) for key in page.evaluate(KEYS)]
-        assert len(keys) >= 3 and all(found(folder, key) for key in keys), "the search does not see the keys"
+        assert len(keys) >= 4 and all(found(folder, key) for key in keys), "the search does not see the keys"
         tap(page, "[data-go=phone]")
         tap(page, "[data-go=clean]")
         page.locator("[data-field=clean-all]").check()

@@ -148,13 +148,16 @@ def english(request: HttpRequest) -> HttpResponse:
 @lru_cache(maxsize=16)
 def _notices(language: str, choice: Furniture) -> Document:
     with translation.override(language):
-        return Document.of(_thin(render_to_string("alerts/shell_notices.html", {"lang": language, "furniture": choice})))
+        return Document.of(
+            _thin(render_to_string("alerts/shell_notices.html", {"lang": language, "furniture": choice}))
+        )
 
 
 @verb("point.page", PUBLIC)
 def notices(request: HttpRequest, language: str) -> HttpResponse:
     """Answer the part of the page by which a phone asks for notices: its screens and words, set in by a script."""
-    return _notices(language, furniture.current()).answer(request, "text/html; charset=utf-8")
+    # Whoever searches the phone finds no copy that says what was opened.
+    return _notices(language, furniture.current()).answer(request, "text/html; charset=utf-8", "no-store")
 
 
 @lru_cache(maxsize=16)

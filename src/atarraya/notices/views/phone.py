@@ -68,9 +68,7 @@ def _shown(device: PointDevice) -> shapes.Notices:
     hour, says = _hour(clock.this_hour()), shapes.Words(furniture.current().page_name, sentence())
     ways = [shapes.WayOut(one.name, str(one.label), one.public()) for one in own.ways_for_phones()]
     if receiver is None or receiver.alone_until is None:
-        return shapes.Notices(
-            ask=True, hour=hour, says=says, until=None, last=None, ways=ways, wants=[], quiet=None
-        )
+        return shapes.Notices(ask=True, hour=hour, says=says, until=None, last=None, ways=ways, wants=[], quiet=None)
     quiet = None
     if receiver.quiet_from is not None and receiver.quiet_to is not None:
         quiet = shapes.QuietHours(f"{receiver.quiet_from:02}", f"{receiver.quiet_to:02}", receiver.now_passes)

@@ -35,8 +35,8 @@ let part = null;
  *  @param {Record<string, (button: HTMLElement) => unknown>} acts @returns {Promise<import("./notices.js").Part>} */
 async function fetchPart(acts) {
   const drawn = fetchDocument(`/n/${document.documentElement.lang}/`, "text/html");
-  const { wire } = await notices();
-  const screens = document.importNode(find("main", /** @type {any} */ (await drawn)), true);
+  const [{ wire }, whole] = await Promise.all([notices(), drawn]);
+  const screens = document.importNode(find("main", whole), true);
   find("main").append(...screens.children);
   offerVoice(document);
   const made = wire(kit);
