@@ -19,8 +19,8 @@ SHOW = """(name) => {
   for (const screen of document.querySelectorAll("[data-s]")) screen.hidden = screen.dataset.s !== name;
 }"""
 FILL = """([told, words]) => {
-  const told_in = ["n-said", "n-no", "heard-why", "sent", "sent-quiet", "answer-text", "stop-why", "radio", "share-text"];
-  for (const part of [...told_in, "link-note"])
+  const told_in = ["n-said", "n-no", "heard-why", "sent", "sent-quiet", "answer-text", "stop-why", "radio"];
+  for (const part of [...told_in, "share-text", "link-note"])
     document.querySelector(`[data-${part}]`).textContent = told;
   for (const part of ["[data-words]", "[data-quiet-words]"])
     document.querySelector(part).replaceChildren(...words.map((word) => {
