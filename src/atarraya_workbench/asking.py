@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import re
 import sys
+import warnings
 from collections.abc import Callable
 
 from atarraya.sealing import words as wordlist
@@ -27,13 +28,14 @@ Ask = Callable[[str], str]
 def secret(prompt: str) -> str:
     """Return what is typed at the terminal without showing it. Raise Refused where there is no terminal."""
     try:
-        with open("/dev/tty", "rb"):
-            pass
-    except OSError:
+        with open("/dev/tty", "rb"), warnings.catch_warnings():
+            # Where it cannot stop the terminal from showing what is typed, getpass would only warn and go on.
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            return getpass.getpass(prompt)
+    except (OSError, getpass.GetPassWarning):
         raise Refused(
             _("Keys are typed at a terminal. They are not taken from a pipe, an argument or a variable.")
         ) from None
-    return getpass.getpass(prompt)
 
 
 def tell(sentence: str) -> None:

@@ -16,6 +16,7 @@ import pytest
 
 import wheel
 from support import house
+from support.exported import Copy
 from support.living import free_port
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
@@ -96,3 +97,12 @@ def test_the_wheel_serves_its_pages_and_scripts(served: str) -> None:
     for script in {*scripts, *kept}:
         with urllib.request.urlopen(served + script, timeout=10) as answer:
             assert answer.status == 200
+
+
+def test_the_workbench_comes_in_the_same_wheel(fresh: Path, tmp_path: Path) -> None:
+    bare = {"PATH": str(fresh), "ATARRAYA_LANG": "es", "HOME": str(tmp_path)}
+    assert "Abre lo que exportó un servidor" in run([fresh / "atarraya-workbench", "--help"], **bare)
+    place = Copy().write(tmp_path / "out")
+    assert "no trae ningún sobre" in run([fresh / "atarraya-workbench", "list", place], **bare)
+    (found,) = (fresh.parent / "lib").rglob("atarraya-*.dist-info/METADATA")
+    assert "Provides-Extra: workbench" in found.read_text()

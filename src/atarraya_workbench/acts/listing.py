@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     export = folder.read(Path(args.folder).absolute())
     damaged, missing = _looked_at(export)
     if args.json:
-        print(json.dumps(_as_json(export, damaged, missing), ensure_ascii=False, indent=1))
+        print(json.dumps(_as_json(export, damaged, missing), indent=1))
     else:
         _tell(export, args.each)
         for sentence in trouble(export, damaged, missing):

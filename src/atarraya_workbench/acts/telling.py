@@ -62,7 +62,9 @@ def _filled(export: Export, code: str, values: dict[str, str]) -> str:
 
 def note_head(export: Export, entry: Entry) -> str:
     """Return who wrote a note and when, as it says itself."""
-    return line(f"{said(entry.payload, 'alias') or export.word('say', 'from_phone')} · {moment(entry)[:16]}")
+    when = moment(entry)[:16].replace("T", " ")
+    who = said(entry.payload, "alias") or export.word("say", "from_phone")
+    return line(f"{who} · {when} UTC" if " " in when else f"{who} · {when}")
 
 
 def outcome(export: Export, opened: Opened) -> Iterable[str]:
