@@ -21,6 +21,7 @@ from atarraya.sealing.encoding import to_b64
 from atarraya.sealing.gateways import new_key, seal
 from atarraya.trail.models import Line
 from support.cast import Cast, Spot
+from support.smsrun import Run
 
 pytestmark = pytest.mark.django_db
 INSIDE = {"v": 1, "type": "codebook", "entries": [{"say": "invento", "sort": "kind", "value": "COMBAT"}]}
@@ -108,11 +109,13 @@ def test_a_stopped_point_has_no_code(cast: Cast, gateway: queries.Gateway) -> No
     assert books.in_use(gateway, book.pk) == book
 
 
-def test_another_gateway_neither_gets_nor_uses_a_book(cast: Cast, gateway: queries.Gateway, client: Client) -> None:
+def test_another_gateway_neither_gets_nor_uses_a_book(cast: Cast, gateway: queries.Gateway) -> None:
     book = make(cast, gateway)
-    other = gateways.create("otra", cast.inbox, new_key()[1], by=cast.steward.member)
-    answer = client.get("/api/gateway/books.json", headers={"Authorization": f"Gateway {other.token}"})
-    assert answer.json() == []
+    identity, recipient = new_key()
+    other = gateways.create("otra", cast.inbox, recipient, by=cast.steward.member)
+    run = Run(other, identity)
+    run.prove()
+    assert run.get("books.json").json() == []
     with pytest.raises(BookGone):
         books.in_use(other.gateway, book.pk)
 
@@ -139,18 +142,21 @@ def test_pages_show_a_book_to_its_own_and_take_it_sealed(cast: Cast, gateway: qu
     assert client.post(f"/equipo/codigos/{book.pk}/quemar/").status_code == 404
 
 
-def test_a_token_says_neither_that_all_is_quiet_nor_that_somebody_saw_it(cast: Cast, client: Client) -> None:
+def test_a_token_says_neither_that_all_is_quiet_nor_that_somebody_saw_it(cast: Cast) -> None:
     from atarraya.alerts.models import Alert, Spoken
-    from sms.test_doors import auth, body
+    from sms.test_doors import body
 
-    new = gateways.create("pasarela", cast.inbox, new_key()[1], by=cast.steward.member)
+    identity, recipient = new_key()
+    new = gateways.create("pasarela", cast.inbox, recipient, by=cast.steward.member)
+    run = Run(new, identity)
+    run.prove()
     book = make(cast, new.gateway)
     coded = {"book": str(book.pk), "municipality": book.point.municipality, "urgency": "NOW"}
     for share in ({"kind": "CHECKIN", "seen": "SAW"}, {"kind": "ARMED_PRESENCE", "seen": "SAW"}):
         sent = body(cast, share=share, **coded)
-        kept = client.post("/api/gateway/reports", sent, "application/json", headers=auth(new.token))
+        kept = run.post("reports", sent)
         assert kept.status_code == 201
     assert not Alert.objects.exists() and not Spoken.objects.exists()
     told = body(cast, share={"kind": "ARMED_PRESENCE", "seen": "TOLD"}, **coded)
-    client.post("/api/gateway/reports", told, "application/json", headers=auth(new.token))
+    run.post("reports", told)
     assert Alert.objects.get().seen == "TOLD"

@@ -159,8 +159,15 @@ def test_a_burnt_code_means_nothing_from_the_next_message_and_two_hear_of_it(
 
 
 def test_the_duress_word_is_seen_by_the_two_alone_and_answered_alike(
-    place: Site, running: Process, phone: Phone
+    place: Site, server: Server, gateway: Made, phone: Phone
 ) -> None:
+    numbers = [NUMBER, OTHER]
+    book(gateway, "leader", reply="Listo, gracias.", duress_circle=circle(place, "WOMEN"), numbers=numbers)
+    with gateway.running(server) as process:
+        seen_by_the_two_alone(place, process, phone)
+
+
+def seen_by_the_two_alone(place: Site, running: Process, phone: Phone) -> None:
     assert running.phone("d0", NUMBER, CODE) == 200
     eventually(lambda: len(alerts(place)) == 1)
     eventually(lambda: phone.said)
@@ -180,7 +187,7 @@ def test_the_duress_word_is_seen_by_the_two_alone_and_answered_alike(
 def test_a_reply_is_the_books_sentence_or_none_and_never_more(
     place: Site, server: Server, gateway: Made, phone: Phone
 ) -> None:
-    book(gateway, "leader", reply="Está bien, señora")
+    book(gateway, "leader", reply="Está bien, señora", numbers=[NUMBER])
     book(gateway, "neighbour", [{"say": "guadua", "sort": "kind", "value": "COMBAT"}], reply="")
     with gateway.running(server) as process:
         phone.status = 500

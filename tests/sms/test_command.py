@@ -54,7 +54,19 @@ def test_a_first_settings_file_is_private_complete_and_never_written_over(tmp_pa
     assert again.returncode == 1 and "queda como está" in again.stderr and "example.org" in path.read_text()
     # What is commented out is right as well.
     commented = written.replace("g_…", "g_a.BCDE").replace("# [[", "[[")
-    for name in ("kind", "name", "secret", "send_url", "send_body", "user", "password", "inbox", "outbox", "sent"):
+    for name in (
+        "kind",
+        "name",
+        "secret",
+        "send_url",
+        "send_body",
+        "user",
+        "password",
+        "inbox",
+        "outbox",
+        "sent",
+        "error",
+    ):
         commented = commented.replace(f"# {name} =", f"{name} =")
     path.write_text(commented)
     assert {one["kind"] for one in settings.read(place).carriers} == {"android", "generic", "kannel", "gammu"}
@@ -97,7 +109,7 @@ def test_the_doctor_says_what_does_not_arrive_and_what_lies_where_it_should_not(
     made = acts.create("pasarela", cast.inbox, gateways.new_key()[1], by=cast.steward.member).gateway
     assert [one.level for one in sms.gateways(args)] == ["note"]
     for key, level in ((False, "note"), (True, "fine")):
-        Gateway.objects.filter(pk=made.pk).update(seen=clock.now(), with_key=key)
+        Gateway.objects.filter(pk=made.pk).update(seen=clock.now(), key_seen=clock.now() if key else None)
         assert [one.level for one in sms.gateways(args)] == [level]
     beside = tmp_path / "gateway"
     beside.mkdir()

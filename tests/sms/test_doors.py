@@ -26,6 +26,7 @@ from atarraya.sealing import envelopes
 from atarraya.sealing.encoding import to_b64
 from atarraya.sealing.gateways import new_key
 from support.cast import Cast
+from support.smsrun import Run
 
 pytestmark = pytest.mark.django_db
 
@@ -103,18 +104,19 @@ def test_what_is_not_sealed_or_goes_elsewhere_is_refused_and_not_kept(cast: Cast
 
 
 def test_the_team_is_told_when_a_gateway_is_silent_or_has_no_key(cast: Cast, client: Client) -> None:
-    new = make(cast)
+    identity, recipient = new_key()
+    new = gateways.create("pasarela", cast.inbox, recipient, by=cast.steward.member)
     client.force_login(cast.verifier.member, "allauth.account.auth_backends.AuthenticationBackend")
 
     def said() -> list[Any]:
         return list(client.get("/equipo/pulso.json").json()["sms"])
 
-    assert said() == [{"say": "silent", "name": "pasarela", "time": None}]
-    session = to_b64(os.urandom(32))
-    for with_key, says in ((False, ["no_key"]), (True, [])):
-        beat = {"with_key": with_key, "session": session}
-        heard = Client().post("/api/gateway/pulse", beat, "application/json", headers=auth(new.token))
-        assert heard.json() == {"heard": True}
+    assert said() == [{"say": "silent", "name": "pasarela", "time": None, "count": 0}]
+    run = Run(new, identity)
+    for key, says in ((False, ["no_key"]), (True, [])):
+        if key:
+            assert run.prove().status_code == 200
+        assert run.pulse().json()["heard"] is True
         assert [one["say"] for one in said()] == says
     with clock.freeze(clock.now() + queries.SILENT + timedelta(minutes=2)):
         assert [one["say"] for one in said()] == ["silent"]

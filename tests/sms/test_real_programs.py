@@ -183,6 +183,10 @@ def _spooled(gateway: Made) -> int:
 # --- gammu-smsd
 
 
+def _texts(modem: Modem) -> list[Path]:
+    return [path for name in ("outbox", "sent", "error") for path in (modem.folder / name).iterdir()]
+
+
 class Modem:
     """gammu-smsd on its dummy phone, with the settings handed out."""
 
@@ -249,11 +253,30 @@ def test_an_sms_through_gammu_becomes_a_report_and_is_answered_through_kills(
             eventually(lambda: [one["held"] for one in alerts(place)] == [False], 60)
             modem.receives(long.strip())
             eventually(lambda: accounts(place) == sorted([CODE, long.strip()]), 60)
-            sent = eventually(lambda: list((modem.folder / "sent").glob("*.txt")), 60)
-            assert {path.read_text() for path in sent} == {"Listo, gracias."}
-            assert all(f"_{NUMBER}_" in path.name for path in sent)
+            eventually(lambda: not _texts(modem), 60)
     finally:
         server.stop()
     log = modem.folder / "gammu-smsd.log"
     assert not log.exists() or not re.search(rb"panga|lancha", log.read_bytes())
     assert os.listdir(modem.folder / "error") == []
+
+
+def test_what_gammu_keeps_of_what_it_sent_is_deleted_once_it_is_known_here(
+    place: Site, programs: Programs, tmp_path: Path
+) -> None:
+    modem = Modem(programs, tmp_path / "modem")
+    gateway = made(place, tmp_path / "gateway", modem.carrier())
+    book(gateway, "leader", reply="Listo, gracias.", numbers=[NUMBER])
+    sent = modem.folder / "sent"
+    with place.serving() as server, gateway.running(server) as process:
+        modem.receives("hola vecina")
+        with modem.running():
+            eventually(lambda: list((modem.folder / "inbox").iterdir()), 40)
+        (waiting,) = eventually(lambda: list((modem.folder / "outbox").glob("OUT*")), 60)
+        assert waiting.read_text() == "Listo, gracias." and f"_{NUMBER}_" in waiting.name
+        process.kill()
+        with modem.running():
+            eventually(lambda: list(sent.iterdir()), 60)
+        (sent / "OUT_of_another.txt").write_text("not ours")
+        process.start()
+        eventually(lambda: [path.name for path in _texts(modem)] == ["OUT_of_another.txt"], 60)

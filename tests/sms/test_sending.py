@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from atarraya.channels.sms import queries
 from atarraya.channels.sms.models import Outgoing
 from atarraya.channels.sms.refusals import BookNotSealed, NotLent, NotOfThisInbox
 from atarraya.channels.sms.services import gateways, outgoing
@@ -21,6 +22,7 @@ from atarraya.sealing.gateways import new_key, seal
 from support.cast import Cast
 from support.server import Server, Site, site
 from support.smsgate import Made, Phone, eventually, made
+from support.smsrun import Run
 
 NUMBER = "+573001112233"
 SAID = {"v": 1, "type": "out", "to": NUMBER, "text": "Vuelvo con pescado", "by": ""}
@@ -35,9 +37,8 @@ def test_it_is_lent_to_one_run_and_again_to_the_next(cast: Cast) -> None:
     gateway = new(cast).gateway
     message = outgoing.queue(gateway, seal(SAID, gateway.recipient), by=cast.verifier.member)
     first, second = to_b64(os.urandom(32)), to_b64(os.urandom(32))
-    assert [row.pk for row in outgoing.lend(gateway, first)] == [message]
-    assert [row.pk for row in outgoing.lend(gateway, first)] == [message]
-    assert [row.pk for row in outgoing.lend(gateway, second)] == [message]
+    for run in (first, first, second):
+        assert [row.pk for row in outgoing.lend(gateway, run)] == [message]
     with pytest.raises(NotLent):
         outgoing.ended(gateway, first, message, sent=True)
     outgoing.ended(gateway, second, message, sent=True)
@@ -52,8 +53,11 @@ def test_what_failed_is_emptied_and_counted_and_what_is_old_goes(cast: Cast) -> 
     outgoing.lend(gateway, run)
     outgoing.ended(gateway, run, message, sent=False)
     row = Outgoing.objects.get()
-    assert (row.state, bytes(row.sealed)) == ("FAILED", b"") and outgoing.lend(gateway, run) == []
+    assert (row.state, row.why, bytes(row.sealed)) == ("FAILED", "REFUSED", b"")
+    assert outgoing.lend(gateway, run) == []
     with clock.freeze(clock.now() + timedelta(days=outgoing.KEEP_DAYS + 1)):
+        assert outgoing.let_go() == 0 and queries.unsent(gateway) == {"REFUSED": 1}
+    with clock.freeze(clock.now() + timedelta(days=outgoing.TELL_DAYS + 1)):
         assert outgoing.let_go() == 1
 
 
@@ -70,14 +74,14 @@ def test_only_who_serves_the_inbox_queues_and_only_what_is_sealed(cast: Cast, cl
 
 
 @pytest.mark.django_db
-def test_another_gateway_neither_gets_nor_ends_it(cast: Cast, client: Client) -> None:
-    gateway, other = new(cast).gateway, new(cast)
+def test_another_gateway_neither_gets_nor_ends_it(cast: Cast) -> None:
+    gateway, (identity, recipient) = new(cast).gateway, new_key()
+    other = Run(gateways.create("otra", cast.inbox, recipient, by=cast.steward.member), identity)
+    other.prove()
     message = outgoing.queue(gateway, seal(SAID, gateway.recipient), by=cast.verifier.member)
-    auth, run = {"Authorization": f"Gateway {other.token}"}, to_b64(os.urandom(32))
-    lent = client.post("/api/gateway/outgoing", {"session": run}, "application/json", headers=auth)
-    assert lent.json() == {"messages": [], "sentence": "Hay algo nuevo."}
-    ended = {"session": run, "sent": True}
-    assert client.post(f"/api/gateway/outgoing/{message}", ended, "application/json", headers=auth).status_code == 200
+    assert other.post("outgoing", {"have": []}).json() == {"messages": [], "gone": [], "sentence": "Hay algo nuevo."}
+    assert other.post(f"outgoing/{message}", {"sent": True}).status_code == 200
+    assert other.post(f"outgoing/{message}", {"sent": False}).status_code == 200
     assert Outgoing.objects.get().state == "WAITING"
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from atarraya.gateway.carriers.carrier import Carrier, Message, Request
+from atarraya.gateway.clock import Clock
 from atarraya.gateway.outgoing import SENTENCE
 from atarraya.gateway.record import Sms
 from atarraya.gateway.sending import Sending
@@ -18,6 +19,7 @@ from atarraya.gateway.spool import Spool
 from atarraya.sealing.gateways import Key, new_key, seal
 from support.server import Server, Site, site
 from support.smsgate import Made, Phone, eventually, made
+from support.smsrun import proved
 
 NUMBER = "+573001112233"
 TODAY = datetime.now(UTC).date()
@@ -63,7 +65,7 @@ def test_few_go_out_in_a_minute_and_answers_are_not_held_back(
     now = [1000.0]
     monkeypatch.setattr("time.monotonic", lambda: now[0])
     phone = Kept()
-    sending = Sending(spool, [phone], key, "57", 10)
+    sending = Sending(spool, [phone], proved(key), Clock(spool), "57", 10)
     for each in range(4):
         put(spool, key, f"a{each}", type="notice", to="300 111 2233")
     put(spool, key, "z", type="out", to=NUMBER, text="Vuelvo", by="")
@@ -81,8 +83,8 @@ def test_few_go_out_in_a_minute_and_answers_are_not_held_back(
 def test_a_hostile_number_is_told_back_and_written_to_nobody(spool: Spool, key: Key, to: str) -> None:
     phone = Kept()
     put(spool, key, "a", type="notice", to=to)
-    Sending(spool, [phone], key, "57").all()
-    assert phone.sent == [] and spool.to_tell() == [("a", "FAILED")]
+    Sending(spool, [phone], proved(key), Clock(spool), "57").all()
+    assert phone.sent == [] and spool.to_tell() == [("a", "NUMBER")]
 
 
 @pytest.mark.parametrize("sentence", ["", "Llame al 3001112233", "Vaya a malo.example", "á" * 10, "x" * 200])
@@ -90,7 +92,7 @@ def test_an_altered_platform_does_not_write_its_own_text(spool: Spool, key: Key,
     phone = Kept()
     spool.keep_fact(SENTENCE, sentence)
     put(spool, key, "a", type="notice", to=NUMBER, text="venga solo")
-    Sending(spool, [phone], key, "57").all()
+    Sending(spool, [phone], proved(key), Clock(spool), "57").all()
     assert phone.sent == []
 
 

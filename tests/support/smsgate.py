@@ -51,7 +51,7 @@ class Made:
 
     def write_settings(self, platform: int) -> None:
         """Write its settings file for a platform on this port."""
-        self.folder.mkdir(mode=0o700, exist_ok=True)
+        self.folder.mkdir(mode=0o700, exist_ok=True, parents=True)
         path = self.folder / "gateway.toml"
         path.write_text(
             f'listen = "127.0.0.1:{self.port}"\n[platform]\nurl = "http://127.0.0.1:{platform}"\n'
@@ -137,18 +137,19 @@ class Process:
         finally:
             connection.close()
 
-    def phone(self, event: str, sender: str, text: str, **more: Any) -> int:
-        """Hand an SMS over as the phone's app does; return the status."""
-        body, headers = webhook(event, sender, text, **more)
+    def phone(self, id_: str, sender: str, text: str, **more: Any) -> int:
+        """Hand an SMS over as the phone's app does; return the status. `event` is another event than a received SMS."""
+        body, headers = webhook(id_, sender, text, **more)
         return self.ask("POST", "/android/phone", body, headers)[0]
 
 
 def webhook(
-    event: str, sender: str, text: str, key: str = SIGNING, old: bool = False, **more: Any
+    id_: str, sender: str, text: str, key: str = SIGNING, old: bool = False, **more: Any
 ) -> tuple[bytes, dict[str, str]]:
     """Return the body and headers of a signed webhook; `old` spells the sender as older apps do."""
+    name = more.pop("event", "sms:received")
     payload = {"messageId": "same", "message": text, "phoneNumber" if old else "sender": sender, **more}
-    said = {"deviceId": "d", "event": "sms:received", "id": event, "webhookId": "w", "payload": payload}
+    said = {"deviceId": "d", "event": name, "id": id_, "webhookId": "w", "payload": payload}
     body, moment = json.dumps(said).encode(), str(int(time.time()))
     signature = hmac.new(key.encode(), body + moment.encode(), hashlib.sha256).hexdigest()
     return body, {"Content-Type": "application/json", "X-Timestamp": moment, "X-Signature": signature}

@@ -261,6 +261,7 @@ def advice(kind: str) -> str:
 
 # Limits of R15, R17 and retention defaults.
 WARNINGS_A_DAY = 3
+NEWCOMERS_A_DAY = 3
 POINTS_FOR_ZONE = 3
 POINTS_FOR_COUNT = 3
 SPOKEN_DAYS = 7

@@ -91,6 +91,7 @@ CONSENTS = {
 GUARDS = {"length": _("The summary is longer than 280 letters.")}
 SAY = {
     "n_sms": _("Sent by SMS: {text}"),
+    "sms_other_key": _("The gateway’s key is not the one that was shown. Nothing was sent: load the page again."),
     "sms_none": _("There is no gateway here that sends SMS."),
     "sms_waits": _("It waits: the gateway has no key or is silent. It will go when it works again."),
     "sms_reply_letters": _("Plain SMS do not carry these letters: {letters}"),
@@ -110,6 +111,22 @@ SAY = {
     "burnt": _("The code of {collective} was burnt: its words mean nothing now. Help them make another."),
     "sms_silent": _("SMS do not arrive: the gateway “{name}” is silent since {time}. Call whoever keeps it."),
     "sms_never": _("SMS do not arrive yet: the gateway “{name}” has never called."),
+    "sms_other": _(
+        "Somebody else calls with the access word of the gateway “{name}”, without its key. If nobody of yours does, "
+        "a steward must end that gateway and make another."
+    ),
+    "sms_clock": _("The clock of the gateway “{name}” is {count} minutes off. Tell whoever keeps it to set it."),
+    "sms_stuck": _("SMS that the gateway “{name}” has and this server refuses: {count}. Tell a steward today."),
+    "sms_dropped": _("SMS that the gateway “{name}” had to let go of after a month of refusals: {count}."),
+    "sms_unsent_refused": _("SMS not sent by “{name}” these days, refused by the phone or the operator: {count}."),
+    "sms_unsent_signal": _("SMS not sent by “{name}” these days, because its phone had no signal: {count}."),
+    "sms_unsent_key": _("SMS not sent by “{name}” these days, written to a key that it has no more: {count}."),
+    "sms_unsent_number": _("SMS not sent by “{name}” these days, to a number that its phone cannot call: {count}."),
+    "sms_unsent_old": _("SMS not sent by “{name}” these days, because nobody had typed its key: {count}."),
+    "sms_newcomers": _(
+        "New numbers wrote in the code of {name} more often than is held in a day. What comes now from new numbers is "
+        "only here, not for the board. If others know the words, burn that code."
+    ),
     "sms_no_key": _("SMS arrive unread and answers wait: the gateway “{name}” runs without its key. Read them here."),
     "sms_count": _("SMS that wait to be sent: {count}."),
     "sms_raw": _("SMS here that nobody has settled and no code was read in: {count}."),

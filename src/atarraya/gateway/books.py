@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from atarraya.alerts.rules import KINDS, URGENCIES
 from atarraya.gateway.calling import Platform
+from atarraya.gateway.clock import Clock
 from atarraya.gateway.matching import Entry, Reading, read
 from atarraya.gateway.record import number
 from atarraya.gateway.spool import Spool
@@ -53,8 +55,8 @@ class Meant:
 class Books:
     """The books in use. Without the key there are none."""
 
-    def __init__(self, spool: Spool, key: Key | None, country: str) -> None:
-        self._spool, self._key, self._country = spool, key, country
+    def __init__(self, spool: Spool, key: Key | None, country: str, clock: Clock) -> None:
+        self._spool, self._key, self._country, self._clock = spool, key, country, clock
         self._lock = threading.Lock()
         self._etag = ""
         self._books: list[Book] = []
@@ -82,6 +84,20 @@ class Books:
         with self._lock:
             self._etag = ""
         self.refresh(platform)
+
+    def reply_to(self, sender: str) -> str:
+        """Return the one sentence that answers whatever this number writes; "" for none.
+
+        Only a number that a book names is answered. Were the mark of an earlier code enough, an answer would tell a
+        stranger which of the words that they tried is one.
+        """
+        named = [book for book in self._in_use() if sender in book.numbers]
+        return min(named, key=lambda book: (not book.current, book.id)).reply if named else ""
+
+    def grown(self, people: Mapping[str, int]) -> bool:
+        """Return whether a book's two who see that somebody was forced are two no longer, by circles' people."""
+        named = {book.duress_circle for book in self._in_use() if book.duress_circle}
+        return any(people.get(circle, 2) != 2 for circle in named)
 
     def mark(self, book: Book, sender: str) -> bytes:
         """Return what is kept so that this number is known to have written in this collective's code."""
@@ -116,7 +132,7 @@ class Books:
         return sender in book.numbers or (not book.only_these and self._spool.knows(self.mark(book, sender)))
 
     def _in_use(self) -> list[Book]:
-        today = datetime.now(UTC).date()
+        today = self._clock.now().date()
         with self._lock:
             return [book for book in self._books if book.until is None or book.until >= today]
 

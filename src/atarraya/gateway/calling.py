@@ -5,8 +5,12 @@ from __future__ import annotations
 import http.client
 import json
 import ssl
+import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,6 +38,7 @@ class Answered:
     status: int
     body: bytes
     etag: str = ""
+    date: datetime | None = None
 
     def json(self) -> Any:
         """Return the body as JSON; raise Away for anything else (a proxy's page, a cut line)."""
@@ -60,16 +65,26 @@ def ask(
         try:
             connection.request(method, path, body, headers or {})
             answer = connection.getresponse()
-            return Answered(answer.status, answer.read(MOST), answer.headers.get("ETag", ""))
+            date = _date(answer.headers.get("Date", ""))
+            return Answered(answer.status, answer.read(MOST), answer.headers.get("ETag", ""), date)
         except (OSError, http.client.HTTPException):
             raise Away() from None
 
 
-class Platform:
-    """The platform's gateway interface."""
+def _date(written: str) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(written)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
-    def __init__(self, url: str, token: str, authority: str = "") -> None:
-        self.url, self.token, self.authority = url, token, authority
+
+class Platform:
+    """The platform's gateway interface, asked by one run. `on_date` hears each answer's hour, and how long it took."""
+
+    def __init__(self, url: str, token: str, authority: str = "", run: str = "") -> None:
+        self.url, self.token, self.authority, self.run = url, token, authority, run
+        self.on_date: Callable[[datetime, float], None] = lambda _date, _took: None
 
     def get(self, path: str, etag: str = "") -> Answered:
         """Return what an address says; status 304 when it is what `etag` names. Raises Away or Refused."""
@@ -81,8 +96,12 @@ class Platform:
         return self._checked(self._ask("POST", path, sent, {"Content-Type": "application/json"})).json()
 
     def _ask(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answered:
-        with_token = {"Authorization": f"Gateway {self.token}", **headers}
-        return ask(method, f"{self.url}/api/gateway/{path}", body, with_token, self.authority)
+        ours = {"Authorization": f"Gateway {self.token}", "Gateway-Run": self.run, **headers}
+        begun = time.monotonic()
+        answer = ask(method, f"{self.url}/api/gateway/{path}", body, ours, self.authority)
+        if answer.date is not None and answer.status < 400:
+            self.on_date(answer.date, time.monotonic() - begun)
+        return answer
 
     def _checked(self, answer: Answered) -> Answered:
         if answer.status in {200, 201, 304}:

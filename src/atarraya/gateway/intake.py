@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import timedelta
 
 from atarraya.gateway import accounts
+from atarraya.gateway.carriers.carrier import Failed
+from atarraya.gateway.clock import Clock
 from atarraya.gateway.facts import Facts
 from atarraya.gateway.line import Line
 from atarraya.gateway.record import Kept, Sms, number
@@ -22,12 +24,12 @@ class NotReady(Exception):
 class Intake:
     """Where every carrier's SMS come in."""
 
-    def __init__(self, spool: Spool, facts: Facts, line: Line, country: str) -> None:
-        self._spool, self._facts, self._line, self._country = spool, facts, line, country
+    def __init__(self, spool: Spool, facts: Facts, line: Line, clock: Clock, country: str) -> None:
+        self._spool, self._facts, self._line, self._clock, self._country = spool, facts, line, clock, country
 
     def take(self, sms: Sms) -> bool:
         """Keep an SMS and queue it; return False if it was taken before. Raise NotReady."""
-        now = datetime.now(UTC)
+        now = self._clock.now()
         digest, *others = [self._spool.digest(source) for source in sms.sources(now)]
         if any(self._spool.was_seen(each) for each in (digest, *others)):
             return False
@@ -38,7 +40,8 @@ class Intake:
         if inbox is None or not recipient:
             raise NotReady()
         sms = replace(sms, sender=number(sms.sender, self._country), recipient=number(sms.recipient, self._country))
-        payload, halves = sms.payload(now), accounts.Halves.new()
+        ago = self._clock.since(sms.sent, here=sms.here) if sms.sent is not None else timedelta(0)
+        payload, halves = sms.payload(now, ago), accounts.Halves.new()
         waiting = Waiting(
             id=halves.id,
             day=now.date(),
@@ -48,8 +51,13 @@ class Intake:
         )
         new = self._spool.take(digest, waiting, mark)
         if new:
+            self._clock.arrived(waiting.id)
             self._line.put(sms.sender, waiting.id)
         return new
+
+    def failed(self, message: Failed) -> None:
+        """Keep that a phone could not send what it had taken: people are told."""
+        self._spool.failed_later(message.id, self._clock.now().date(), message.why)
 
     def _mark(self, text: str) -> bytes | None:
         """Return what is kept of a sealed SMS so that it counts once: of its letters alone, not of who sent them."""

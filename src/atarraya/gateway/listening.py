@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 from urllib.parse import unquote
 
-from atarraya.gateway.carriers.carrier import Carrier, Request, Said
+from atarraya.gateway.carriers.carrier import Carrier, Failed, Request, Said
 from atarraya.gateway.intake import Intake, NotReady
 from atarraya.gateway.record import Unreadable
 
@@ -51,6 +51,10 @@ class Door:
         """Begin to answer."""
         self._thread.start()
 
+    def forget(self) -> None:
+        """Let go of the address without ever having answered."""
+        self._server.server_close()
+
     def close(self) -> None:
         """Stop answering."""
         self._server.shutdown()
@@ -63,9 +67,11 @@ def _answers(carriers: Sequence[Carrier], intake: Intake) -> Callable[[Request],
         if carrier is None:
             return Said(404)
         try:
-            sms = carrier.read(request)
-            if sms is not None:
-                intake.take(sms)
+            said = carrier.read(request)
+            if isinstance(said, Failed):
+                intake.failed(said)
+            elif said is not None:
+                intake.take(said)
         except Unreadable as fault:
             return Said(fault.status)
         except NotReady:

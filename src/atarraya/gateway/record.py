@@ -22,7 +22,10 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Sms:
-    """A received SMS. `id` is the carrier's own, if it has one; `sent` when the phone or network got it, if told."""
+    """A received SMS. `id` is the carrier's own, if it has one; `sent` when the phone or network got it, if told.
+
+    `here`: it was this machine's clock that said when.
+    """
 
     channel: str
     id: str | None
@@ -30,6 +33,7 @@ class Sms:
     recipient: str
     text: str
     sent: datetime | None
+    here: bool = False
 
     def __post_init__(self) -> None:
         if not self.sender or len(self.sender) > 40 or len(self.recipient) > 40:
@@ -50,8 +54,8 @@ class Sms:
         window = int(arrived.timestamp()) // AGAIN_WITHIN
         return [(*said, f"~{number}", self.text) for number in (window, window - 1)]
 
-    def payload(self, arrived: datetime) -> dict[str, Any]:
-        """Return what is sealed to the gateway."""
+    def payload(self, arrived: datetime, ago: timedelta) -> dict[str, Any]:
+        """Return what is sealed to the gateway: of an SMS that arrived now and was sent so long ago."""
         return {
             "v": 1,
             "type": "sms",
@@ -59,26 +63,39 @@ class Sms:
             "from": self.sender,
             "to": self.recipient,
             "text": self.text,
-            "at": (self.sent or arrived).astimezone(UTC).isoformat(),
+            "at": (arrived - ago).astimezone(UTC).isoformat(),
+            "arrived": arrived.astimezone(UTC).isoformat(),
         }
 
 
 @dataclass(frozen=True)
 class Kept:
-    """An SMS opened again from the spool."""
+    """An SMS opened again from the spool: when it was sent, and when it arrived, as far as was known then."""
 
     channel: str
     sender: str
     recipient: str
     text: str
     at: datetime
+    arrived: datetime
 
     @classmethod
     def read(cls, payload: dict[str, Any]) -> Kept:
         """Return what `Sms.payload` wrote."""
-        return cls(
-            payload["channel"], payload["from"], payload["to"], payload["text"], datetime.fromisoformat(payload["at"])
-        )
+        at = datetime.fromisoformat(payload["at"])
+        arrived = datetime.fromisoformat(payload.get("arrived", payload["at"]))
+        return cls(payload["channel"], payload["from"], payload["to"], payload["text"], at, arrived)
+
+    def age(self, now: datetime, waited: timedelta | None) -> str:
+        """Return how old it is, as reports say it. `waited`: since it arrived, where a steady clock counted.
+
+        An arrival still to come was written by a clock that was wrong: then it may be any age, and counts as old.
+        """
+        if waited is None:
+            waited = now - self.arrived
+            if waited < -timedelta(hours=1):
+                return "OLD"
+        return band(waited + (self.arrived - self.at))
 
 
 def band(waited: timedelta) -> str:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from atarraya.channels.sms.gsm import notice_fault, plain
 from atarraya.gateway.calling import Away, Refused
 from atarraya.gateway.carriers.carrier import Carrier, Message
+from atarraya.gateway.clock import Clock
 from atarraya.gateway.outgoing import SENTENCE
+from atarraya.gateway.proving import Proof
 from atarraya.gateway.record import number
 from atarraya.gateway.spool import Out, Spool
 from atarraya.kernel.errors import DomainError
-from atarraya.sealing.gateways import Key
 
 # A phone without signal is tried again for as long as what it says may still be worth something.
 GIVE_UP_DAYS = 3
@@ -31,22 +32,33 @@ class Sending:
     """
 
     def __init__(
-        self, spool: Spool, carriers: Sequence[Carrier], key: Key | None, country: str = "", a_minute: int = A_MINUTE
+        self,
+        spool: Spool,
+        carriers: Sequence[Carrier],
+        proof: Proof,
+        clock: Clock,
+        country: str = "",
+        a_minute: int = A_MINUTE,
     ) -> None:
-        self._spool, self._key, self._country = spool, key, country
+        self._spool, self._proof, self._clock, self._country = spool, proof, clock, country
         self._pause, self._next_notice, self._notices = 60.0 / a_minute, 0.0, set[str]()
         self._carriers = [one for one in carriers if one.sends]
+        self._silent: set[str] = set()
         self._again: dict[str, tuple[float, float]] = {}
 
     def all(self) -> None:
-        """Try everything that is due. Without the key, or a carrier that sends, all of it waits."""
-        if self._key is None or not self._carriers:
-            return
-        now, today = time.monotonic(), datetime.now(UTC).date()
+        """Try everything that is due. Without the key, or a carrier that sends, all of it waits.
+
+        A phone that does not answer is asked once in a turn: what goes by another is not kept back.
+        """
+        now, today = time.monotonic(), self._clock.now().date()
+        self._silent.clear()
         for out in self._spool.to_send():
             due, waited = self._again.get(out.id, (0.0, 0.0))
             if due > now or (out.id in self._notices and self._next_notice > time.monotonic()):
                 continue
+            if not self._proof.works or not self._carriers:  # asked each time: another run may have taken our place
+                return
             state = self._try(out, today)
             if state == WAITS:
                 continue
@@ -59,26 +71,35 @@ class Sending:
                 self._spool.sent(out.id, state)
 
     def _try(self, out: Out, today: date) -> str | None:
-        """Return SENT or FAILED, None when it is to be tried again, or WAITS for a notice whose turn is later."""
-        assert self._key is not None
+        """Return SENT or why it never will be, None when it is to be tried again, WAITS for a notice's later turn."""
+        key = self._proof.key
+        assert key is not None
         try:
-            said = self._key.open(out.sealed)
+            said = key.open(out.sealed)
             message = self._message(out, said)
-        except (DomainError, KeyError, ValueError):
-            return "FAILED"  # sealed to another key, or nothing that may be sent: nobody can ever send it
+        except (DomainError, KeyError):
+            return "KEY"  # sealed to another key: nobody can ever send it
+        except ValueError:
+            return "NUMBER"  # nothing that may be sent
         if out.id in self._notices:
             if self._next_notice > time.monotonic():
                 return WAITS
             self._next_notice = time.monotonic() + self._pause
         carrier = next((one for one in self._carriers if one.name == said.get("by")), self._carriers[0])
+        return self._hand_over(carrier, message, (today - out.day).days > GIVE_UP_DAYS)
+
+    def _hand_over(self, carrier: Carrier, message: Message, last: bool) -> str | None:
         try:
+            if carrier.name in self._silent:
+                raise Away()
             carrier.send(message)
         except Refused:
-            return "FAILED"
+            return "REFUSED"
         except Away:
-            return "FAILED" if (today - out.day).days > GIVE_UP_DAYS else None
+            self._silent.add(carrier.name)
+            return "SIGNAL" if last else None
         except (ValueError, KeyError):  # a number or text that this carrier cannot spell: the others go on
-            return "FAILED"
+            return "NUMBER"
         return "SENT"
 
     def _message(self, out: Out, said: dict[str, Any]) -> Message:

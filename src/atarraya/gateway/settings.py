@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -35,6 +36,7 @@ class Settings:
     private_key: str = ""
     authority: str = ""
     notices_a_minute: int = 10
+    plain: bool = False
     carriers: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -63,17 +65,21 @@ def parse(said: dict[str, Any]) -> Settings:
     host, _colon, port = str(said.get("listen", "127.0.0.1:8785")).rpartition(":")
     if not host or not port.isdigit() or not 0 <= int(port) < 65536:
         raise Wrong("listen")
+    host = host.strip("[]")
+    if not (_is_loopback(host) or said.get("certificate") or said.get("plain") is True):
+        raise Wrong("plain")
     return Settings(
         platform=url,
         token=token,
         fingerprint=fingerprint,
-        host=host.strip("[]"),
+        host=host,
         port=int(port),
         country=str(said.get("country", "57")),
         certificate=str(said.get("certificate", "")),
         private_key=str(said.get("private_key", "")),
         authority=str(platform.get("authority", "")),
         notices_a_minute=_pace(said.get("notices_a_minute", 10)),
+        plain=said.get("plain") is True,
         carriers=_carriers(said.get("carrier", [])),
     )
 
@@ -82,6 +88,13 @@ def _pace(said: object) -> int:
     if type(said) is not int or not 1 <= said <= 120:
         raise Wrong("notices_a_minute")
     return said
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _carriers(said: object) -> list[dict[str, Any]]:

@@ -13,20 +13,22 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from atarraya.sealing import gateways
 
 REMEMBER_DAYS = 7
 SEALED_DAYS = 30  # a sealed SMS has its hour inside, and what is repeated later shows as old
+# A number that has not written in a code for so long is new again.
+KNOWN_DAYS = 180
 _TABLES = """
 CREATE TABLE IF NOT EXISTS sms (
   id TEXT PRIMARY KEY, day TEXT NOT NULL, header TEXT NOT NULL, sealed BLOB NOT NULL, unread BLOB
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS seen (source BLOB PRIMARY KEY, day TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS sealed_seen (mark BLOB PRIMARY KEY, day TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS known (mark BLOB PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS known (mark BLOB PRIMARY KEY, month TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS outgoing (
   id TEXT PRIMARY KEY, day TEXT NOT NULL, sealed BLOB NOT NULL, theirs INTEGER NOT NULL, state TEXT NOT NULL
 ) WITHOUT ROWID;
@@ -80,6 +82,17 @@ class Spool:
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
             self._base.execute(f"PRAGMA {pragma}")
         self._base.executescript(_TABLES)
+        self._bring_up()
+
+    def _bring_up(self) -> None:
+        """Give marks of before an end: counted from now, as if each number had written today."""
+        if "month" not in {str(row[1]) for row in self._rows("PRAGMA table_info(known)")}:
+            month = _month(datetime.now(UTC).date())
+            with self.writing() as base:
+                base.execute("ALTER TABLE known RENAME TO known_before")
+                base.execute("CREATE TABLE known (mark BLOB PRIMARY KEY, month TEXT NOT NULL) WITHOUT ROWID")
+                base.execute("INSERT INTO known SELECT mark, ? FROM known_before", (month,))
+                base.execute("DROP TABLE known_before")
 
     def close(self) -> None:
         """Close it; another process may open it."""
@@ -145,12 +158,17 @@ class Spool:
         with self.writing() as base:
             base.execute("UPDATE sms SET unread = ?, header = ? WHERE id = ?", (unread, header, id_))
 
-    def handed_on(self, id_: str, mark: bytes | None = None, reply: tuple[str, date, bytes] | None = None) -> None:
-        """Forget an SMS that the platform has; remember its number's mark and queue its reply in the same breath."""
+    def handed_on(
+        self, id_: str, mark: tuple[bytes, date] | None = None, reply: tuple[str, date, bytes] | None = None
+    ) -> None:
+        """Forget an SMS that the platform has; remember its number's mark and queue its reply in the same breath.
+
+        Of a mark's day only the month is kept.
+        """
         with self.writing() as base:
             base.execute("DELETE FROM sms WHERE id = ?", (id_,))
             if mark is not None:
-                base.execute("INSERT OR IGNORE INTO known VALUES (?)", (mark,))
+                base.execute("INSERT OR REPLACE INTO known VALUES (?, ?)", (mark[0], _month(mark[1])))
             if reply is not None:
                 row = (reply[0], reply[1].isoformat(), reply[2], 0, "WAITS")
                 base.execute("INSERT OR IGNORE INTO outgoing VALUES (?, ?, ?, ?, ?)", row)
@@ -168,20 +186,36 @@ class Spool:
             return bool(base.execute("INSERT OR IGNORE INTO outgoing VALUES (?, ?, ?, ?, ?)", row).rowcount)
 
     def to_send(self) -> list[Out]:
-        """Return the messages that wait to be sent."""
-        rows = self._rows("SELECT id, day, sealed, theirs FROM outgoing WHERE state = 'WAITS'")
+        """Return the messages that wait to be sent, the oldest days first."""
+        rows = self._rows("SELECT id, day, sealed, theirs FROM outgoing WHERE state = 'WAITS' ORDER BY day, id")
         return [Out(str(row[0]), date.fromisoformat(str(row[1])), _bytes(row[2]), bool(row[3])) for row in rows]
 
     def to_tell(self) -> list[tuple[str, str]]:
-        """Return (id, SENT or FAILED) of messages whose end the platform has not heard."""
-        rows = self._rows("SELECT id, state FROM outgoing WHERE theirs = 1 AND state IN ('SENT', 'FAILED')")
+        """Return (id, SENT or why it failed) of messages whose end the platform has not heard."""
+        rows = self._rows("SELECT id, state FROM outgoing WHERE state NOT IN ('WAITS', 'TOLD')")
         return [(str(row[0]), str(row[1])) for row in rows]
 
     def sent(self, id_: str, state: str) -> None:
-        """Note what became of a message, and forget what it said."""
+        """Note what became of a message (SENT, or why it failed), and forget what it said."""
         with self.writing() as base:
             base.execute("UPDATE outgoing SET state = ?, sealed = ? WHERE id = ?", (state, b"", id_))
-            base.execute("DELETE FROM outgoing WHERE id = ? AND theirs = 0", (id_,))
+            # The platform has no message for an answer of the gateway's own; that one failed is told all the same.
+            base.execute("DELETE FROM outgoing WHERE id = ? AND theirs = 0 AND state = 'SENT'", (id_,))
+
+    def failed_later(self, id_: str, day: date, why: str) -> None:
+        """Note that a phone which had taken a message could not send it."""
+        with self.writing() as base:
+            base.execute("INSERT OR IGNORE INTO outgoing VALUES (?, ?, ?, 0, 'TOLD')", (id_, day.isoformat(), b""))
+            base.execute("UPDATE outgoing SET state = ?, sealed = ? WHERE id = ?", (why, b"", id_))
+
+    def have(self) -> list[str]:
+        """Return the ids of the platform's messages that are here and not yet told the end of."""
+        return [str(row[0]) for row in self._rows("SELECT id FROM outgoing WHERE theirs = 1 AND state <> 'TOLD'")]
+
+    def drop(self, ids: list[str]) -> None:
+        """Let go of messages that are not to be sent from here any more: nothing is told of them."""
+        with self.writing() as base:
+            base.executemany("DELETE FROM outgoing WHERE id = ? AND theirs = 1", [(id_,) for id_ in ids])
 
     def told(self, id_: str) -> None:
         """The platform has heard: only the id stays, so that it is not sent twice."""
@@ -201,12 +235,17 @@ class Spool:
             base.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
 
     def forget(self, today: date) -> None:
-        """Let go of marks older than a week, and of those of sealed SMS after thirty days."""
+        """Let go of what repeats are known by (a week; thirty days if sealed), and of numbers that were silent for long."""
         limit = (today - timedelta(days=REMEMBER_DAYS)).isoformat()
         with self.writing() as base:
             base.execute("DELETE FROM seen WHERE day < ?", (limit,))
             base.execute("DELETE FROM sealed_seen WHERE day < ?", ((today - timedelta(days=SEALED_DAYS)).isoformat(),))
             base.execute("DELETE FROM outgoing WHERE state = 'TOLD' AND day < ?", (limit,))
+            base.execute("DELETE FROM known WHERE month < ?", (_month(today - timedelta(days=KNOWN_DAYS)),))
+
+
+def _month(day: date) -> str:
+    return f"{day:%Y-%m}"
 
 
 def _salt(path: Path) -> bytes:

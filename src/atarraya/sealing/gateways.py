@@ -25,6 +25,7 @@ from atarraya.sealing.refusals import NotAnEnvelope, NotEncoded, NotForThisKey
 # Bytes of what the shortest payload is filled up to.
 SMALLEST = envelopes.BUCKETS[0]
 _IDENTITY = "age-secret-key-"
+PROOF = "proof"
 # 8 MiB and some twenty milliseconds a guess: a number among a thousand million is not found by trying (decision 10).
 _SLOW = 2**13
 
@@ -90,6 +91,13 @@ class Key:
         if not isinstance(payload, dict) or payload.get("v") != 1:
             raise NotAnEnvelope()
         return payload
+
+    def prove(self, blob: bytes, run: str) -> str:
+        """Return the word that the platform sealed to this key for this run alone. Raise as `open`."""
+        said = self.open(blob)
+        if said.get("type") != PROOF or said.get("run") != run:
+            raise NotAnEnvelope()  # sealed for something else: this key is nobody's opener
+        return str(said.get("word"))
 
     def hashed(self, purpose: str, *parts: str) -> bytes:
         """Return 32 bytes that only this key can make of `parts`, for one purpose."""

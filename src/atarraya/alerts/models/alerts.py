@@ -57,6 +57,7 @@ class Alert(models.Model):
         "collective": "administration",
         "issuer": "administration",
         "held": "administration",
+        "newcomer": "administration",
     }
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -115,6 +116,8 @@ class Alert(models.Model):
     issuer = models.CharField(max_length=8, default="POINT")
     # Received but waiting for a member (a point's fourth warning in a day).
     held = models.BooleanField(default=False)
+    # It came in a code from a number not yet known: it spends nothing of what its point may warn in a day.
+    newcomer = models.BooleanField(default=False)
 
     class Meta:
         indexes = [

@@ -11,6 +11,7 @@ from uuid import UUID
 from atarraya.alerts import rules
 from atarraya.alerts.acts_refused import NotForBoard
 from atarraya.alerts.models import Alert
+from atarraya.alerts.queries import spending
 from atarraya.alerts.queries.zones import may_show
 from atarraya.alerts.services import changing
 from atarraya.alerts.services.events import turn
@@ -22,9 +23,6 @@ from atarraya.network.services.points import PointAccess
 from atarraya.territory import queries as territory
 from atarraya.territory.models import Zone
 from atarraya.trail.services import record
-
-# The longest that codes may have waited on a phone: what arrived today is at most so much older.
-_LONGEST_WAIT = timedelta(hours=max(hours for hours in rules.AGES.values() if hours))
 
 
 def publish_at_once(
@@ -43,6 +41,8 @@ def publish_at_once(
     """
     point = access.point
     check_for_board(access, share, municipality, urgency, age)
+    if hold and spending.newcomers_in_a_day(point) >= rules.NEWCOMERS_A_DAY:
+        raise NotForBoard(code="newcomers")
     assert municipality is not None and urgency is not None
     with turn():
         alert = changing.begin(_alert(point, share, municipality, urgency, age, hold))
@@ -78,7 +78,7 @@ def _alert(point: Point, share: Share, municipality: str, urgency: str, age: str
     limit, news = rules.expiry(share.kind), rules.NEWS_HOURS[urgency]
     # The hour may have begun long before now; one more hour keeps the promised six.
     shows = hour + timedelta(hours=rules.DELAY_HOURS + 1) if share.delay else at
-    held = hold or warnings_in_a_day(point) >= rules.WARNINGS_A_DAY
+    held = hold or spending.warnings_in_a_day(point) >= rules.WARNINGS_A_DAY
     return Alert(
         kind=share.kind,
         municipality=municipality,
@@ -100,25 +100,8 @@ def _alert(point: Point, share: Share, municipality: str, urgency: str, age: str
         collective_id=point.collective_id,
         issuer="POINT",
         held=held,
+        newcomer=hold,
     )
-
-
-def warnings_in_a_day(point: Point) -> int:
-    """Return how many warnings of `point` arrived in the last 24 hours, held ones too.
-
-    What was settled has forgotten its point (R24) and counts for its collective there: settling the false warnings of a
-    stolen link does not give it three more.
-    """
-    since = clock.this_hour() - timedelta(hours=24)
-    settled = Alert.objects.filter(
-        municipality=point.municipality,
-        at__gte=since - _LONGEST_WAIT,
-        published_at__gte=since,
-        collective=point.collective_id,
-        issuer="POINT",
-        point=None,
-    )
-    return Alert.objects.filter(point=point, published_at__gte=since).count() + settled.count()
 
 
 def _zone(zone_id: str | None, municipality: str) -> Zone | None:

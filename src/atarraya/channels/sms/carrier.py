@@ -60,7 +60,9 @@ class Sms(Carrier):
 
     def public(self) -> dict[str, str]:
         """Return the gateway to seal to: one that works, if any does."""
-        gateway = min(queries.active(), key=lambda one: (queries.is_silent(one), not one.with_key), default=None)
+        gateway = min(
+            queries.active(), key=lambda one: (queries.is_silent(one), not queries.has_key(one)), default=None
+        )
         if gateway is None:
             return {}
         key = gateway.recipient

@@ -25,8 +25,14 @@ class Gateway(models.Model):
         "state": "administration",
         "created": "administration",
         "seen": "administration",
-        "with_key": "administration",
-        "session": "administration",
+        "key_seen": "administration",
+        "other_seen": "administration",
+        "run": "administration",
+        "proved": "administration",
+        "other_on": "administration",
+        "clock_off": "administration",
+        "stuck": "administration",
+        "dropped": "administration",
     }
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -39,9 +45,20 @@ class Gateway(models.Model):
     created = models.DateField()
     # Its last sign of life, which comes at even intervals and tells nothing of what it carries.
     seen = models.DateTimeField(null=True)
-    with_key = models.BooleanField(default=False)
-    # Drawn by the gateway at each start: what an earlier run had begun is free again.
-    session = models.CharField(max_length=43, default="", blank=True)
+    # The last sign of life of the run that had proved that it holds the key.
+    key_seen = models.DateTimeField(null=True)
+    # The last sign of another run since then; when the one with the key lives on after it, `other_on` keeps the day.
+    other_seen = models.DateTimeField(null=True)
+    # The hash of that run's random word, and when it last proved its key: another's proof ends it.
+    run = models.CharField(max_length=43, default="", blank=True)
+    proved = models.DateTimeField(null=True)
+    # The last day on which somebody else called with the same token while that run worked.
+    other_on = models.DateField(null=True)
+    # By how many minutes its clock is before (or, below zero, behind) this machine's.
+    clock_off = models.IntegerField(default=0)
+    # How many SMS it has that are refused here and tried again, and how many it had to let go.
+    stuck = models.PositiveIntegerField(default=0)
+    dropped = models.PositiveIntegerField(default=0)
 
 
 class Codebook(models.Model):
@@ -92,7 +109,15 @@ class Outgoing(models.Model):
     class State(models.TextChoices):
         WAITING = "WAITING"
         TAKEN = "TAKEN"  # the run of the gateway in `session` has it
-        FAILED = "FAILED"  # the phone or the network refused it
+        FAILED = "FAILED"  # it will not be sent; `why` says why
+
+    class Why(models.TextChoices):
+        NONE = ""
+        REFUSED = "REFUSED"  # the phone or the network refused it
+        SIGNAL = "SIGNAL"  # no phone or modem could send it for days
+        KEY = "KEY"  # sealed to another key: nobody could ever open it
+        NUMBER = "NUMBER"  # its number or text is none that the phone can send
+        OLD = "OLD"  # no gateway with its key took it for days
 
     unordered = True
     FIELD_CLASSES: ClassVar[dict[str, str]] = {
@@ -104,6 +129,7 @@ class Outgoing(models.Model):
         "day": "routing",
         "receiver": "administration",
         "told": "administration",
+        "why": "routing",
     }
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -112,6 +138,7 @@ class Outgoing(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     session = models.CharField(max_length=43, default="", blank=True)
     day = models.DateField()
+    why = models.CharField(max_length=8, choices=Why.choices, default=Why.NONE, blank=True)
     receiver = models.ForeignKey("notices.Receiver", models.CASCADE, null=True, related_name="+")
     # Deliveries that this one SMS stands for: it says the same however much is new.
     told = models.JSONField(default=list)

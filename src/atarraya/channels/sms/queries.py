@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from atarraya.alerts import rules
+from atarraya.alerts.queries import spending
 from atarraya.alerts.shapes import SetupKind, Signature, SignedList
 from atarraya.channels.sms.models import Codebook, Gateway, Outgoing
 from atarraya.channels.sms.shapes import BookForGateway, GatewayCircle, GatewaySetup
@@ -21,6 +23,10 @@ from atarraya.sealing.encoding import to_b64
 
 # A gateway tells every minute that it lives; after this long the team hears that it does not.
 SILENT = timedelta(minutes=10)
+# Off by more than this, a clock is told of.
+CLOCK_MINUTES = 5
+# For so long it is told that somebody else called with a gateway's token.
+OTHER_DAYS = timedelta(days=7)
 _FAMILY = {kind: family for family, kinds in rules.FAMILIES.items() for kind in kinds}
 
 
@@ -123,6 +129,12 @@ def queue(gateway: Gateway) -> Queue:
     return Queue(**counted)
 
 
+def unsent(gateway: Gateway) -> dict[str, int]:
+    """Return how many messages were not sent in the last days, by why (`Outgoing.Why`)."""
+    rows = Outgoing.objects.filter(gateway=gateway, state=Outgoing.State.FAILED).values_list("why", flat=True)
+    return dict(sorted(Counter(why or Outgoing.Why.REFUSED.value for why in rows).items()))
+
+
 def circles_of_two(gateway: Gateway) -> list[tuple[str, str]]:
     """Return (id, name) of the inbox's circles that exactly two people hold."""
     places = gateway.inbox.places.select_related("circle").order_by("position")
@@ -145,22 +157,51 @@ def is_silent(gateway: Gateway) -> bool:
     return gateway.seen is None or clock.now() - gateway.seen > SILENT
 
 
+def has_key(gateway: Gateway) -> bool:
+    """Return whether a run that proved this gateway's key has given a sign of life lately."""
+    return gateway.key_seen is not None and clock.now() - gateway.key_seen <= SILENT
+
+
 @dataclass(frozen=True)
 class Trouble:
-    """A gateway that needs a person: `silent` or `no_key`, since when, and how many SMS wait for it."""
+    """What a person should know of a gateway (`name`) or a collective's code: a word for it, since when, how many.
+
+    `waiting`: of a gateway that does not send, how many SMS wait for it.
+    """
 
     what: str
     name: str
-    seen: datetime | None
-    waiting: int
+    seen: datetime | None = None
+    count: int = 0
+    waiting: int = 0
 
 
 def troubles(inboxes: Iterable[UUID]) -> list[Trouble]:
-    """Return each gateway of these inboxes that needs a person."""
-    found = []
-    for gateway in Gateway.objects.filter(state=Gateway.State.ACTIVE, inbox__in=list(inboxes)).order_by("name", "pk"):
-        if is_silent(gateway):
-            found.append(Trouble("silent", gateway.name, gateway.seen, queue(gateway).waiting))
-        elif not gateway.with_key:
-            found.append(Trouble("no_key", gateway.name, None, queue(gateway).waiting))
-    return found
+    """Return what needs a person at the gateways of these inboxes."""
+    rows = Gateway.objects.filter(state=Gateway.State.ACTIVE, inbox__in=list(inboxes)).order_by("name", "pk")
+    return [trouble for gateway in rows for trouble in troubles_of(gateway)]
+
+
+def troubles_of(gateway: Gateway) -> Iterator[Trouble]:
+    """Yield what needs a person at one gateway."""
+    name = gateway.name
+    if is_silent(gateway):
+        yield Trouble("silent", name, gateway.seen, 0, queue(gateway).waiting)
+    elif not has_key(gateway):
+        yield Trouble("no_key", name, None, 0, queue(gateway).waiting)
+    if gateway.other_on is not None and clock.today() - gateway.other_on <= OTHER_DAYS:
+        yield Trouble("other", name)
+    counts = {"stuck": gateway.stuck, "dropped": gateway.dropped}
+    if abs(gateway.clock_off) > CLOCK_MINUTES and not is_silent(gateway):
+        counts["clock"] = abs(gateway.clock_off)
+    for why, count in unsent(gateway).items():
+        counts[f"unsent_{why.lower()}"] = count
+    yield from (Trouble(say, name, None, count) for say, count in counts.items() if count)
+    yield from _used_up(gateway)
+
+
+def _used_up(gateway: Gateway) -> Iterator[Trouble]:
+    """Yield the collectives whose code came from more new numbers in a day than are held for a member."""
+    for book in readable(gateway).filter(state=Codebook.State.CURRENT).select_related("collective", "point"):
+        if spending.newcomers_in_a_day(book.point) >= rules.NEWCOMERS_A_DAY:
+            yield Trouble("newcomers", book.collective.name)

@@ -21,6 +21,20 @@ class NoGatewayToken(GatewayRefused):
     code = "token"
 
 
+class Unproved(NotAllowed):
+    """This run of the gateway has not (or not lately) proved that it holds the gateway's key."""
+
+    code = "unproved"
+    message = _("This needs the gateway's key: its run has not shown that it holds it.")
+
+
+class OtherRun(Conflict):
+    """Another run of the gateway has proved its key after this one: this one has ended."""
+
+    code = "other_run"
+    message = _("Another run of this gateway has taken its place.")
+
+
 class NotARecipient(DomainError):
     """What was given as the gateway's public key is none."""
 

@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
 
 from atarraya.alerts.shapes import Half, Id, Report, SealedBytes, SetupKind, SignedList
 
+Seconds = Annotated[int, Meta(ge=0, le=2**40)]
+Count = Annotated[int, Meta(ge=0, le=10**6)]
+
 
 class Pulse(Struct, forbid_unknown_fields=True, frozen=True):
-    """A sign of life: whether the gateway holds its key, and a random word of this run."""
+    """A sign of life: the gateway's clock in seconds of the epoch, how many SMS that were refused here it tries again,
+    and how many it let go of after a month of that.
+    """
 
-    with_key: bool
-    session: Half
+    clock: Seconds
+    stuck: Count = 0
+    dropped: Count = 0
 
 
 class Heard(Struct, frozen=True):
-    """It was heard."""
+    """It was heard; this machine's clock in seconds of the epoch."""
 
     heard: bool
+    now: int
+
+
+class Challenge(Struct, frozen=True):
+    """A word for this run, sealed to the gateway's key."""
+
+    sealed: bytes
+
+
+class Proof(Struct, forbid_unknown_fields=True, frozen=True):
+    """The word, opened. `again`: this run has proved its key before, and takes over from no other."""
+
+    word: Half
+    again: bool = False
 
 
 class Beside(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -75,10 +97,10 @@ class GatewaySetup(Struct, frozen=True):
     kinds: list[SetupKind]
 
 
-class Session(Struct, forbid_unknown_fields=True, frozen=True):
-    """The random word of a gateway's run."""
+class Have(Struct, forbid_unknown_fields=True, frozen=True):
+    """What this run of the gateway has taken over and not yet told the end of."""
 
-    session: Half
+    have: Annotated[list[Id], Meta(max_length=1000)] = []
 
 
 class Waiting(Struct, frozen=True):
@@ -89,14 +111,18 @@ class Waiting(Struct, frozen=True):
 
 
 class Lent(Struct, frozen=True):
-    """What this run of the gateway has to send. A notice is sealed without words: it says `sentence`."""
+    """What this run of the gateway has to send besides, and what of what it has is not to be sent any more.
+
+    A notice is sealed without words: it says `sentence`.
+    """
 
     messages: list[Waiting]
+    gone: list[str]
     sentence: str
 
 
 class Ended(Struct, forbid_unknown_fields=True, frozen=True):
-    """What became of a message: `sent`, or refused by the phone or the network."""
+    """What became of a message: `sent`, or not, and why it never will be."""
 
-    session: Half
     sent: bool
+    why: Literal["REFUSED", "SIGNAL", "KEY", "NUMBER"] | None = None

@@ -11,12 +11,12 @@ import sys
 from pathlib import Path
 
 from atarraya.command.words import _
-from atarraya.gateway import settings
+from atarraya.gateway import checking, settings
 from atarraya.gateway.running import Gateway, Pretending
 from atarraya.gateway.spool import Busy
 from atarraya.sealing import gateways
 from atarraya.sealing.refusals import NotEncoded
-from atarraya.terminal.codes import DONE, Refused
+from atarraya.terminal.codes import BROKEN, DONE, Refused
 
 
 def run(args: argparse.Namespace) -> int:
@@ -30,9 +30,7 @@ def run(args: argparse.Namespace) -> int:
     key = None if args.check else _key(args.key)
     gateway = _made(place, known, key)
     if args.check:
-        gateway.beat()
-        gateway.spool.close()
-        return DONE
+        return _check(gateway)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: gateway.stop())
     print(
@@ -47,6 +45,28 @@ def run(args: argparse.Namespace) -> int:
     return DONE
 
 
+def _check(gateway: Gateway) -> int:
+    found = checking.look(gateway)
+    gateway.close()
+    said = {
+        "reached": _("The platform answers and knows this gateway."),
+        "away": _("The platform does not answer."),
+        "refused": _("The platform does not know this token: ask a steward."),
+        "keys": _("The inbox's list of keys does not verify. Nothing is sealed to it; tell a steward in person."),
+        "clock_right": _("This machine's clock agrees with the platform's."),
+        "clock_wrong": _("This machine's clock differs from the platform's by %(minutes)s minutes: set it."),
+        "spool": _("On this disk, sealed: SMS to hand in %(sms)s, messages to send %(out)s."),
+        "dropped": _("SMS that the platform refused for a month and that were let go of: %(count)s."),
+        "pretend": _("A pretend phone serves a demonstration only. Take it out of the settings file."),
+        "carrier_missing": _("%(name)s: these folders of its settings are not there: %(missing)s."),
+        "carrier_sends": _("%(name)s: takes SMS and sends."),
+        "carrier_takes": _("%(name)s: takes SMS. It has no send_url and sends none."),
+    }
+    for one in found:
+        print(("✓ " if one.fine else "✗ ") + said[one.code] % one.values)
+    return DONE if all(one.fine for one in found) else BROKEN
+
+
 def _made(place: Path, known: settings.Settings, key: gateways.Key | None) -> Gateway:
     try:
         return Gateway(place, known, key, _tell, int(os.environ.get("ATARRAYA_PARENT", 0)))
@@ -54,6 +74,9 @@ def _made(place: Path, known: settings.Settings, key: gateways.Key | None) -> Ga
         raise Refused(_("Another gateway already uses %s.") % place) from None
     except settings.Wrong as wrong:
         raise Refused(_wrong(wrong.name)) from None
+    except OSError as fault:  # its address is taken, or its certificate cannot be read
+        where = {"host": known.host, "port": known.port, "why": fault.strerror or type(fault).__name__}
+        raise Refused(_("It cannot listen on %(host)s:%(port)s: %(why)s.") % where) from None
 
 
 def _new_key() -> int:
@@ -91,6 +114,9 @@ def _wrong(name: str) -> str:
         return _("The settings file may be read by others. Close it with: chmod 600")
     if name == "toml":
         return _("The settings file is not written as TOML. Compare it with the one that --begin writes.")
+    if name == "plain":
+        return _("Others on that network could read every SMS: give certificate and private_key, or write plain = true "
+                 "if only this phone's own cable is meant.")  # fmt: skip
     return _("In the settings file, %s is missing or not as it should be.") % name
 
 
@@ -115,6 +141,13 @@ def _tell(code: str) -> None:
         "refused": _("The platform does not know this token: ask a steward. SMS are kept here, sealed."),
         "keys": _("The inbox's list of keys does not verify. Nothing is sealed to it; tell a steward in person."),
         "failed": _("Something could not be done on this machine: check the room on its disk. It is tried again."),
+        "unproved": _("The platform does not believe this run's key. SMS go to the inbox unread; nothing is sent."),
+        "other_run": _(
+            "Another run of this gateway has shown its key: this one sends nothing any more and hands SMS "
+            "in unread. End one of the two."
+        ),
+        "clock": _("This machine's clock is wrong. Hours are counted by the platform's; set it."),
+        "grown": _("A circle of two that a codebook names for whoever is forced has not two people now: look at it."),
         "other_key": _("This is not the key that the platform knows this gateway by. SMS go to the inbox unread."),
     }
     print(said[code], file=sys.stderr, flush=True)
@@ -125,7 +158,7 @@ _FIRST = """\
 listen = "127.0.0.1:8785"   # where the phone or modem hands SMS over
 country = "57"              # put before numbers of ten digits
 # notices_a_minute = 10     # how many notices go out in a minute; answers are not held back
-# certificate = "/path/cert.pem"   # for a phone that comes over the local network
+# certificate = "/path/cert.pem"   # needed for a phone that comes over the local network
 # private_key = "/path/key.pem"
 
 [platform]
@@ -161,4 +194,5 @@ signing_key = "{signing}"
 # inbox = "/var/spool/gammu/inbox"
 # outbox = "/var/spool/gammu/outbox"
 # sent = "/var/spool/gammu/sent"
+# error = "/var/spool/gammu/error"
 """

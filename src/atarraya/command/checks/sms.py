@@ -22,7 +22,7 @@ def gateways(args: argparse.Namespace) -> Iterator[Finding]:
             yield Finding(
                 "gateway", NOTE, _("The SMS gateway %s gives no sign of life: SMS do not arrive.") % gateway.name
             )
-        elif not gateway.with_key:
+        elif not queries.has_key(gateway):
             yield Finding(
                 "gateway", NOTE, _("The SMS gateway %s works without its key: SMS arrive unread.") % gateway.name
             )

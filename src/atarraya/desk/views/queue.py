@@ -155,7 +155,13 @@ def _notices(member: Member) -> dict[str, Any]:
         ],
         "burnt": [{"id": book.pk, "collective": book.collective.name} for book in burnt_untold(member)],
         "sms": [
-            {"say": one.what, "name": one.name, "time": _clock_time(one.seen), "waiting": one.waiting}
+            {
+                "say": one.what,
+                "name": one.name,
+                "time": _clock_time(one.seen),
+                "count": one.count,
+                "waiting": one.waiting,
+            }
             for one in troubles(inbox.pk for inbox in network.inboxes_of(member))
         ],
     }

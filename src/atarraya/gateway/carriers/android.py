@@ -12,12 +12,13 @@ import hashlib
 import hmac
 import json
 from typing import Any
+from uuid import UUID
 
 from atarraya.gateway import calling
-from atarraya.gateway.carriers.carrier import Carrier, Message, Request, same
+from atarraya.gateway.carriers.carrier import Carrier, Failed, Message, Request, same
 from atarraya.gateway.record import Sms, Unreadable, moment
 
-RECEIVED = "sms:received"
+RECEIVED, FAILED = "sms:received", "sms:failed"
 
 
 class Android(Carrier):
@@ -33,13 +34,15 @@ class Android(Carrier):
         """Its address is open: what comes is signed."""
         return path == f"/android/{self.name}"
 
-    def read(self, request: Request) -> Sms | None:
-        """Return the SMS of a signed webhook; other events are heard and carry none."""
+    def read(self, request: Request) -> Sms | Failed | None:
+        """Return the SMS of a signed webhook, or what it could not send; other events are heard and carry none."""
         signed = hmac.new(self._key, request.body + request.headers.get("x-timestamp", "").encode(), hashlib.sha256)
         if not same(signed.hexdigest(), request.headers.get("x-signature", "").lower()):
             raise Unreadable(401)
         try:
             event = json.loads(request.body)
+            if event["event"] == FAILED:
+                return Failed(str(UUID(event["payload"]["messageId"])))
             if event["event"] != RECEIVED:
                 return None
             said = event["payload"]

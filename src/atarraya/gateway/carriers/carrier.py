@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
@@ -41,6 +41,14 @@ class Message:
 
 
 @dataclass(frozen=True)
+class Failed:
+    """A message (its id) that a phone had taken and could not send, and why: REFUSED or SIGNAL."""
+
+    id: str
+    why: str = "REFUSED"
+
+
+@dataclass(frozen=True)
 class Said:
     """What the carrier is answered."""
 
@@ -70,12 +78,23 @@ class Carrier(ABC):
         """Return whether an address is this carrier's, secret and all."""
 
     @abstractmethod
-    def read(self, request: Request) -> Sms | None:
-        """Return the SMS in a request, None for a call that carries none; raise Unreadable."""
+    def read(self, request: Request) -> Sms | Failed | None:
+        """Return what a request carries: an SMS, that one could not be sent, or nothing. Raise Unreadable."""
 
     def collect(self, take: Callable[[Sms], object]) -> None:
         """Hand over what lies where this carrier leaves it; most carriers call instead. `take` may raise NotReady."""
         return
+
+    def tidy(self, waits: Callable[[], Collection[str]]) -> list[Failed]:
+        """Empty what this carrier keeps of messages that wait no more, and return those that it could not send.
+
+        `waits` says which ids still wait to be sent; it is asked after looking.
+        """
+        return []
+
+    def missing(self) -> list[str]:
+        """Return what of this carrier's settings names something that is not there."""
+        return []
 
     def taken(self) -> Said:
         """Return what is answered once the SMS is durable."""

@@ -8,30 +8,36 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from atarraya.gateway import calling
-from atarraya.gateway.carriers.carrier import Carrier, Message, Request
+from atarraya.gateway.carriers.carrier import Carrier, Failed, Message, Request
 from atarraya.gateway.record import Sms, Unreadable
 from atarraya.kernel.errors import DomainError
 
 # A file younger than this may still be being written.
 SETTLED = 1.0
+# What the modem could not send for so many seconds is worth nothing any more.
+GIVE_UP = 4 * 86_400
+# The id at the end of the names that we gave; whatever else lies there is not ours to delete.
+_OURS = re.compile(r"_([0-9a-f]{32})\.txt$")
 _FIELD = re.compile(r'^(\w+) = "?(.*?)"?$', re.MULTILINE)
 
 
 class Gammu(Carrier):
-    """Settings: inbox, outbox and sent, the folders of smsdrc; there, inboxformat = detail."""
+    """Settings: inbox, outbox, sent and error, the folders of smsdrc; there, inboxformat = detail."""
 
     kind = "gammu"
 
     def __init__(self, said: dict[str, Any]) -> None:
         super().__init__(said)
         self._inbox, self._outbox, self._sent = (Path(self.setting(name)) for name in ("inbox", "outbox", "sent"))
+        self._error = Path(self.setting("error", str(self._sent.parent / "error")))
 
     def knows(self, path: str) -> bool:
         """It has no address: nobody calls."""
@@ -60,6 +66,27 @@ class Gammu(Carrier):
         except (IndexError, KeyError, ValueError):
             raise Unreadable() from None
 
+    def tidy(self, waits: Callable[[], Collection[str]]) -> list[Failed]:
+        """Delete what smsd keeps of each message that it sent or gave up, text and number."""
+        ended = [(folder, path) for folder in (self._sent, self._error) for path in folder.glob("OUT*_*")]
+        left = [(self._outbox, path) for path in self._outbox.glob("OUT*_*") if _is_old(path)]
+        waiting, failed = waits(), []
+        for folder, path in (*ended, *left):
+            found = _OURS.search(path.name)
+            id_ = str(UUID(found[1])) if found else ""
+            if not id_ or id_ in waiting:
+                continue
+            with suppress(OSError):
+                path.unlink()
+                if folder != self._sent:
+                    failed.append(Failed(id_, "REFUSED" if folder == self._error else "SIGNAL"))
+        return failed
+
+    def missing(self) -> list[str]:
+        """Return the folders of its settings that are not there."""
+        folders = {"inbox": self._inbox, "outbox": self._outbox, "sent": self._sent, "error": self._error}
+        return [name for name, folder in folders.items() if not folder.is_dir()]
+
     @property
     def sends(self) -> bool:
         """It can send."""
@@ -70,7 +97,7 @@ class Gammu(Carrier):
         if not re.fullmatch(r"\+?\d{3,15}", message.to):
             raise calling.Refused(422)
         name = f"OUTA20200101_000000_00_{message.to}_{message.id.replace('-', '')}.txt"
-        if (self._sent / name).exists():
+        if (self._sent / name).exists() or (self._error / name).exists():
             return
         part = self._outbox / f"part-{message.id}"
         try:
@@ -82,6 +109,12 @@ class Gammu(Carrier):
             os.replace(part, self._outbox / name)
         except OSError:
             raise calling.Away() from None
+
+
+def _is_old(path: Path) -> bool:
+    with suppress(OSError):
+        return time.time() - path.stat().st_mtime > GIVE_UP
+    return False
 
 
 def _text(part: dict[str, str]) -> bytes:

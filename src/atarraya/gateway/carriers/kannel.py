@@ -38,6 +38,7 @@ class Kannel(Carrier):
             recipient=headers.get("x-kannel-to", ""),
             text=text_of(request.body, charset),
             sent=_when(headers.get("x-kannel-time", "")),
+            here=True,  # bearerbox's own clock, where the operator gives no hour
         )
 
     def send(self, message: Message) -> None:

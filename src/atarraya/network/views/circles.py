@@ -181,6 +181,7 @@ def add(request: MemberRequest, pk: str) -> HttpResponse:
             "circle": circle,
             "others": others,
             "keys": keys,
+            "of_two": inside.count() == 2,
             "members": [(str(one.pk), one.alias) for one in others],
         }
         return render(request, "network/circle_add.html", context)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from atarraya.channels.sms.models import Gateway
 from atarraya.channels.sms.refusals import GatewayRefused, NotARecipient
-from atarraya.channels.sms.services import notices
+from atarraya.channels.sms.services import notices, proving
+from atarraya.channels.sms.shapes import Pulse
 from atarraya.kernel import clock
 from atarraya.kernel.transactions import write
 from atarraya.network import policy, queries
@@ -19,8 +21,9 @@ from atarraya.sealing import gateways, lists
 from atarraya.trail.services import record
 
 MARK = "g_"
-# A sign of life is kept to the minute, so that a busy gateway writes no more often than an idle one.
-SEEN_EVERY = timedelta(minutes=1)
+# While the run with the key was heard so lately, what another says of clock and waiting SMS is not believed.
+BESIDE = timedelta(minutes=10)
+MOST_MINUTES = 60 * 24 * 30
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,8 @@ def end(gateway: Gateway, *, by: Member | None) -> Gateway:
     with write():
         gateway = Gateway.objects.select_for_update().get(pk=gateway.pk)
         gateway.state = Gateway.State.REVOKED
-        gateway.with_key = False
-        gateway.save(update_fields=["state", "with_key"])
+        gateway.run, gateway.proved, gateway.key_seen = "", None, None
+        gateway.save(update_fields=["state", "run", "proved", "key_seen"])
         notices.give_up("ENDED", gateway=gateway)
         record("gateway.end", actor=by.pk if by else "operator", subject=gateway.pk)
     return gateway
@@ -74,11 +77,27 @@ def authenticate(token: str) -> Gateway:
     return gateway
 
 
-def heard(gateway: Gateway, *, with_key: bool, session: str) -> None:
-    """Keep a gateway's sign of life: that it runs, whether it holds its key, and which run it is."""
+def heard(gateway: Gateway, said: Pulse, run: str | None) -> None:
+    """Keep a gateway's sign of life, to the minute: of the run that has proved its key, or of any other.
+
+    Another's never changes what the run with the key has said; that there was one while it worked is kept.
+    """
     now = clock.now().replace(second=0, microsecond=0)
-    fresh = gateway.seen is not None and now - gateway.seen < SEEN_EVERY
-    if fresh and gateway.with_key == with_key and gateway.session == session:
-        return
-    with write():
-        Gateway.objects.filter(pk=gateway.pk).update(seen=now, with_key=with_key, session=session)
+    change: dict[str, Any] = {"seen": now}
+    if proving.is_proved(gateway, run):
+        change["key_seen"] = now
+        if gateway.other_seen is not None and gateway.other_seen < now:
+            change |= {"other_seen": None, "other_on": clock.today()}
+    elif not proving.is_run(gateway, run):
+        change["other_seen"] = now
+    if "key_seen" in change or gateway.key_seen is None or now - gateway.key_seen > BESIDE:
+        change |= {"clock_off": _minutes(said.clock), "stuck": said.stuck, "dropped": said.dropped}
+    change = {name: value for name, value in change.items() if getattr(gateway, name) != value}
+    if change:
+        with write():
+            Gateway.objects.filter(pk=gateway.pk).update(**change)
+
+
+def _minutes(theirs: int) -> int:
+    """Return by how many minutes their clock is before ours; a difference beyond weeks is told as weeks."""
+    return max(-MOST_MINUTES, min(MOST_MINUTES, round((theirs - clock.now().timestamp()) / 60)))

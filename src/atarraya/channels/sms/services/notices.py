@@ -105,8 +105,8 @@ def _gateway_of(item: Item) -> UUID:
     return UUID(str(item.address["gateway"]))
 
 
-def due(gateway: Gateway, session: str) -> list[Outgoing]:
-    """Return the few notices that this run of the gateway has or gets now. Call it inside a `write`."""
+def due(gateway: Gateway) -> list[Outgoing]:
+    """Return the few notices that the gateway has or gets now. Call it inside a `write`."""
     if not are_on():
         return []
     rows = Outgoing.objects.filter(gateway=gateway, receiver__isnull=False).exclude(state=Outgoing.State.FAILED)

@@ -1,11 +1,12 @@
-"""SMS that wait to be sent: sealed in a browser to the gateway, lent to one run of it, let go when it has sent them.
+"""SMS that wait to be sent: sealed in a browser to the gateway, lent to the run of it that proved its key, told back.
 
-A loan has no clock: it is the run's (`session`). When the gateway starts anew, what its earlier run had is lent again,
-and an end told by that earlier run is not believed.
+A loan has no clock: it is the run's. When another run proves the key, what the earlier one had is lent again, and an
+end told by that earlier run is not believed. What is never sent stays, emptied, for as long as people may ask.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -23,6 +24,8 @@ from atarraya.sealing.refusals import NotAnEnvelope
 MOST_AT_ONCE = 20
 # After so many days nobody wants it sent any more; until then a phone without signal is waited for.
 KEEP_DAYS = 3
+# For so long it is told that something was not sent, and why.
+TELL_DAYS = 14
 
 
 def queue(gateway: Gateway, sealed: bytes, *, by: Member) -> UUID:
@@ -42,39 +45,67 @@ def queue(gateway: Gateway, sealed: bytes, *, by: Member) -> UUID:
     return row.pk
 
 
-def lend(gateway: Gateway, session: str) -> list[Outgoing]:
-    """Lend what waits to this run of the gateway, and say again what it has. Raises nothing."""
+def lend(gateway: Gateway, run: str, have: Collection[str] = ()) -> list[Outgoing]:
+    """Lend what waits to this run, what members wrote first and the oldest days first.
+
+    What it has already is not lent again, so that twenty that cannot be sent keep no other back.
+    """
     with write():
-        rows = Outgoing.objects.select_for_update().filter(gateway=gateway, receiver=None)
-        open_ = list(rows.exclude(state=Outgoing.State.FAILED).order_by("pk")[:MOST_AT_ONCE])
-        open_ += notices.due(gateway, session)
-        for row in open_:
-            if row.session != session:
-                row.state, row.session = Outgoing.State.TAKEN, session
+        rows = Outgoing.objects.select_for_update().filter(gateway=gateway).exclude(state=Outgoing.State.FAILED)
+        mine = rows.filter(receiver=None).order_by("day", "pk")
+        asked = [row for row in mine if _is_new(row, run, have)][:MOST_AT_ONCE]
+        lent = asked + [row for row in notices.due(gateway) if _is_new(row, run, have)]
+        for row in lent:
+            if row.session != run:
+                row.state, row.session = Outgoing.State.TAKEN, run
                 row.save(update_fields=["state", "session"])
-    return open_
+    return lent
 
 
-def ended(gateway: Gateway, session: str, message: UUID, *, sent: bool) -> None:
-    """Let go of what was sent; keep, emptied, that something failed. Raises NotLent for another run's loan."""
+def gone(gateway: Gateway, have: Collection[str]) -> list[str]:
+    """Return what of what a run has is not to be sent any more: another sent it, or its days are over."""
+    rows = Outgoing.objects.filter(gateway=gateway, pk__in=list(have)).exclude(state=Outgoing.State.FAILED)
+    open_ = {str(pk) for pk in rows.values_list("pk", flat=True)}
+    return [pk for pk in have if pk not in open_]
+
+
+def ended(gateway: Gateway, run: str, message: UUID, *, sent: bool, why: str | None = None) -> None:
+    """Let go of what was sent; keep, emptied, that something failed and why. Raises NotLent for another run's loan.
+
+    A phone may take a message and say hours later that it could not send it: that is kept too.
+    """
     with write():
         row = Outgoing.objects.select_for_update().filter(gateway=gateway, pk=message).first()
-        if row is None or row.state == Outgoing.State.FAILED:
+        if row is None:
+            if not sent and not Outgoing.objects.filter(pk=message).exists():
+                _fail(Outgoing(id=message, gateway=gateway, day=clock.today()), why)
+        elif row.state == Outgoing.State.FAILED:
             return  # told before
-        if row.session != session:
+        elif row.session != run:
             raise NotLent()
-        if row.receiver_id is not None:
+        elif row.receiver_id is not None:
             notices.ended(row, sent=sent)
         elif sent:
             row.delete()
         else:
-            row.state, row.sealed = Outgoing.State.FAILED, b""
-            row.save(update_fields=["state", "sealed"])
+            _fail(row, why)
+
+
+def _is_new(row: Outgoing, run: str, have: Collection[str]) -> bool:
+    return row.session != run or str(row.pk) not in have
+
+
+def _fail(row: Outgoing, why: str | None) -> None:
+    row.state, row.sealed, row.session, row.why = Outgoing.State.FAILED, b"", "", why or Outgoing.Why.REFUSED
+    row.save()
 
 
 def let_go() -> int:
-    """Delete what is too old to be sent, and old failures; return how many went."""
-    last = clock.today() - timedelta(days=KEEP_DAYS)
+    """Empty what is too old to be sent, and say so; forget old failures. Return how many were emptied or went."""
+    today = clock.today()
+    last = today - timedelta(days=KEEP_DAYS)
     with write():
         gone = notices.give_up("UNSENT", day__lt=last)
-        return gone + Outgoing.objects.filter(day__lt=last).delete()[0]
+        old = Outgoing.objects.filter(day__lt=last).exclude(state=Outgoing.State.FAILED)
+        gone += old.update(state=Outgoing.State.FAILED, sealed=b"", session="", why=Outgoing.Why.OLD)
+        return gone + Outgoing.objects.filter(day__lt=today - timedelta(days=TELL_DAYS)).delete()[0]

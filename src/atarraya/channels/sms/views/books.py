@@ -70,6 +70,7 @@ def book(request: MemberRequest, pk: str) -> HttpResponse:
         "facts": {
             "sealed": to_b64(bytes(found.for_people)),
             "inbox": str(found.gateway.inbox_id),
+            "pairs": [circle for circle, _name in queries.circles_of_two(found.gateway)],
             "words": {"kind": kinds, "urgency": urgencies, "zone": zones},
         },
     }

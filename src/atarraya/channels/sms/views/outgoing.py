@@ -30,7 +30,7 @@ def send(request: MemberRequest) -> HttpResponse:
                         "name": one.name,
                         "recipient": one.recipient,
                         "print": short_print(one.recipient),
-                        "works": one.with_key and not queries.is_silent(one),
+                        "works": queries.has_key(one),
                     }
                     for one in rows
                 ]

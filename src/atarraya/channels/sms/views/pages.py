@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from atarraya.channels.sms import queries
-from atarraya.channels.sms.models import Gateway
+from atarraya.channels.sms.models import Gateway, Outgoing
 from atarraya.channels.sms.services import gateways as acts
 from atarraya.channels.sms.services import notices
 from atarraya.kernel.errors import DomainError
@@ -16,6 +17,14 @@ from atarraya.network.views import body, once
 from atarraya.network.views.shapes import MemberRequest
 from atarraya.sealing.gateways import short_print
 from atarraya.web.verbs import STEWARD, verb
+
+WHYS = {
+    Outgoing.Why.REFUSED: _("refused by the phone or the operator"),
+    Outgoing.Why.SIGNAL: _("its phone had no signal"),
+    Outgoing.Why.KEY: _("written to a key that it has no more"),
+    Outgoing.Why.NUMBER: _("to a number that its phone cannot call"),
+    Outgoing.Why.OLD: _("nobody had typed its key"),
+}
 
 
 @verb("gateway.list", STEWARD)
@@ -40,6 +49,9 @@ def gateways(request: MemberRequest) -> HttpResponse:
             "print": short_print(one.recipient),
             "silent": queries.is_silent(one),
             "queue": queries.queue(one),
+            "has_key": queries.has_key(one),
+            "unsent": [(WHYS[Outgoing.Why(why)], count) for why, count in queries.unsent(one).items()],
+            "says": [trouble.what for trouble in queries.troubles_of(one)],
         }
         for one in queries.active()
     ]

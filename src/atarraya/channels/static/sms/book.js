@@ -9,7 +9,7 @@ import { read } from "./words.js";
 
 /** @typedef {import("./words.js").Entry} Entry */
 
-const { sealed, words } = facts();
+const { sealed, words, pairs } = facts();
 
 /** @param {string} code @returns {string} */
 const say = (code) => /** @type {HTMLTemplateElement} */ (one(`template[data-say="${code}"]`)).content.textContent || "";
@@ -49,7 +49,10 @@ async function open() {
   const keyring = await unlocked();
   const payload = await openEnvelope(fromB64(sealed), keyring.identities);
   if (payload === null) problem("closed");
-  else show(/** @type {Entry[]} */ (payload.entries));
+  else {
+    show(/** @type {Entry[]} */ (payload.entries));
+    one("[data-grown]").hidden = !payload.duress_circle || pairs.includes(payload.duress_circle);
+  }
   keyring.onChange(() => keyring.state !== "open" && location.reload());
 }
 

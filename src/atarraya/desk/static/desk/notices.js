@@ -28,7 +28,7 @@ export function notices(desk, place, body) {
  *  counted by the server; what came unread only here, where accounts are open.
  *  @param {HTMLElement} place @param {any} body of the pulse @param {readonly import("./threads.js").Thread[]} threads */
 export function smsLines(place, body, threads) {
-  const sentence = (/** @type {any} */ row) => say(row.say === "silent" && row.time === null ? "sms_never" : `sms_${row.say}`, { name: row.name, time: row.time });
+  const sentence = (/** @type {any} */ row) => say(row.say === "silent" && row.time === null ? "sms_never" : `sms_${row.say}`, { name: row.name, time: row.time, count: row.count });
   const raw = threads.filter(({ account, state }) => state !== "DONE" && account && account.sms && !account.sms.read).length;
   const counts = (/** @type {any} */ row) => [row.waiting > 0 ? say("sms_count", { count: row.waiting }) : "",
     row.say === "no_key" && raw > 0 ? say("sms_raw", { count: raw }) : ""];

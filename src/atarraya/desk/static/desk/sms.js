@@ -26,6 +26,14 @@ export function smsForm(thread, root, note) {
   const number = numberOf(thread);
   form.hidden = number === "" || thread.root === null;
   form.addEventListener("submit", (event) => event.preventDefault());
+  /** @type {Gateway | undefined} the one whose print was shown: what is compared is what is sealed to */
+  let shown;
+  form.addEventListener("focusin", async () => {
+    shown = shown || await gatewayOf(thread).catch(() => undefined);
+    if (!shown) return;
+    one(form, "[data-print-of]").textContent = shown.print;
+    one(form, "[data-key]").hidden = false;
+  });
   onPress(one(form, "button"), async () => {
     const text = String(new FormData(form).get("sms")).trim();
     const fault = text === "" ? "" : replyFault(text, []);
@@ -34,7 +42,7 @@ export function smsForm(thread, root, note) {
       return;
     }
     try {
-      const told = await send(thread, number, text);
+      const told = await send(thread, shown, number, text);
       if (told !== "") fill(root, { refused: told });
       else if (await note({ act: "sms", text })) form.reset();
     } catch (error) {
@@ -43,12 +51,19 @@ export function smsForm(thread, root, note) {
   });
 }
 
-/** @param {Thread} thread @param {string} to @param {string} text @returns {Promise<string>} why it was not sent, or "" */
-async function send(thread, to, text) {
+/** @param {Thread} thread @returns {Promise<Gateway | undefined>} the gateway that sends for the thread's inbox */
+async function gatewayOf(thread) {
   const { inbox } = /** @type {NonNullable<Thread["root"]>} */ (thread.root).header;
   const { gateways } = (await get(ADDRESS)).body;
-  const gateway = gateways.find((/** @type {Gateway} */ one_) => one_.inbox === inbox);
+  return gateways.find((/** @type {Gateway} */ one_) => one_.inbox === inbox);
+}
+
+/** @param {Thread} thread @param {Gateway | undefined} shown @param {string} to @param {string} text
+ *  @returns {Promise<string>} why it was not sent, or "" */
+async function send(thread, shown, to, text) {
+  const gateway = await gatewayOf(thread);
   if (!gateway) return say("sms_none");
+  if (shown && shown.recipient !== gateway.recipient) return say("sms_other_key");
   const by = (thread.account && thread.account.sms && thread.account.sms.channel) || "";
   const payload = { v: /** @type {1} */ (1), type: "out", to, text, by };
   const sealed = await sealEnvelope({ payload, recipients: [gateway.recipient], addressed: [true] });
