@@ -12,6 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from atarraya.sealing import gateways
+from atarraya.sealing.gateways import short_print
 from support.desks import ask, desk, open_first, sign_in
 from support.living import Live
 from support.searcher import search, seized
@@ -78,7 +79,7 @@ def test_a_collectives_code_from_paper_to_the_board(
     try:
         assert process.phone("e1", NUMBER, CODE) == 200
         eventually(lambda: any(one["k"] == "ARMED_PRESENCE" for one in ask(live, "/api/point/board.json")["alerts"]))
-        at_the_desk(live, verifier)
+        at_the_desk(live, verifier, short_print(made.recipient))
         eventually(lambda: (NUMBER, "Vuelvo con pescado") in phone.said, 60)
         words = [*(say for say, _means in WORDS), "Vuelvo con pescado"]
         assert (
@@ -104,10 +105,11 @@ def read_by_voice(page: Page, phrase: str) -> None:
     page.locator("[name=said]").fill("hola")
     page.locator("[data-reading] button.main").click()
     expect(page.locator("[data-means]")).to_contain_text("no significa nada")
+    expect(page.locator("[data-grown]")).to_be_hidden()
     assert barriers(page) == []
 
 
-def at_the_desk(live: Live, visit: Visit) -> None:
+def at_the_desk(live: Live, visit: Visit, key: str) -> None:
     page = visit.open(live.url + "/equipo/")
     page.locator("#k-phrase").fill(live.secrets["people"]["verifier"]["phrase"])
     page.locator("[data-unlock-form] button.main").click()
@@ -117,7 +119,9 @@ def at_the_desk(live: Live, visit: Visit) -> None:
     expect(page.locator("article.thread")).to_contain_text(NUMBER)
     expect(page.locator("#sms")).to_be_empty()
     box, send = page.locator("[name=sms]"), page.get_by_role("button", name="Enviar este SMS")
+    expect(page.locator("[data-key]")).to_be_hidden()
     box.fill("Vuelvo mañana, así")
+    expect(page.locator("[data-print-of]")).to_have_text(key)
     send.click()
     expect(page.locator("[data-slot=refused]")).to_contain_text("estas letras: í")
     box.fill("Vuelvo con pescado")

@@ -13,7 +13,7 @@ from atarraya.channels.sms.models import Codebook
 from atarraya.channels.sms.refusals import BookGone, BookNotSealed, NotOfThisInbox
 from atarraya.channels.sms.services import books, gateways
 from atarraya.kernel import clock
-from atarraya.network.models import Member
+from atarraya.network.models import CircleMember, Member
 from atarraya.network.refusals import WrongState
 from atarraya.network.services import points
 from atarraya.sealing import envelopes
@@ -160,3 +160,16 @@ def test_a_token_says_neither_that_all_is_quiet_nor_that_somebody_saw_it(cast: C
     told = body(cast, share={"kind": "ARMED_PRESENCE", "seen": "TOLD"}, **coded)
     run.post("reports", told)
     assert Alert.objects.get().seen == "TOLD"
+
+
+@pytest.mark.parametrize("people", [1, 2, 3])
+def test_who_lets_a_third_into_a_circle_of_two_reads_what_that_means(cast: Cast, client: Client, people: int) -> None:
+    client.force_login(cast.companion.member, "allauth.account.auth_backends.AuthenticationBackend")
+    others = (cast.responder.member, cast.analyst.member)[: people - 1]
+    for other in others:
+        CircleMember.objects.create(
+            circle=cast.women.circle, member=other, since=clock.today(), first_epoch=1, last_epoch=1
+        )
+    page = client.get(f"/red/circulos/{cast.women.circle.pk}/entrar/", headers={"Accept-Language": "es"})
+    assert page.status_code == 200
+    assert ("otro libro de códigos con otro círculo de dos" in page.content.decode()) is (people == 2)

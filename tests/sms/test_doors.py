@@ -111,7 +111,7 @@ def test_the_team_is_told_when_a_gateway_is_silent_or_has_no_key(cast: Cast, cli
     def said() -> list[Any]:
         return list(client.get("/equipo/pulso.json").json()["sms"])
 
-    assert said() == [{"say": "silent", "name": "pasarela", "time": None, "count": 0}]
+    assert said() == [{"say": "silent", "name": "pasarela", "time": None, "count": 0, "waiting": 0}]
     run = Run(new, identity)
     for key, says in ((False, ["no_key"]), (True, [])):
         if key:

@@ -74,7 +74,10 @@ def test_a_gateway_that_never_met_its_platform_takes_nothing(place: Site, gatewa
 
 def test_the_team_hears_what_runs_without_its_key(place: Site, gateway: Made) -> None:
     one = f"Gateway.objects.get(recipient={gateway.recipient!r}, seen__isnull=False)"
-    ask = f"from atarraya.channels.sms.models import Gateway; print({one}.with_key)"
+    ask = (
+        "from atarraya.channels.sms import queries; from atarraya.channels.sms.models import Gateway;"
+        f"print(queries.has_key({one}))"
+    )
     with place.serving() as server:
         for key in (False, True):
             with gateway.running(server, key=key):

@@ -235,7 +235,7 @@ class Spool:
             base.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
 
     def forget(self, today: date) -> None:
-        """Let go of what repeats are known by (a week; thirty days if sealed), and of numbers that were silent for long."""
+        """Let go of what repeats are known by (a week; thirty days if sealed), and of numbers long silent."""
         limit = (today - timedelta(days=REMEMBER_DAYS)).isoformat()
         with self.writing() as base:
             base.execute("DELETE FROM seen WHERE day < ?", (limit,))
