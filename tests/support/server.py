@@ -6,17 +6,21 @@ with site(tmp_path) as place, place.serving() as server:
 
 from __future__ import annotations
 
+import atexit
 import http.client
 import json
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -179,24 +183,44 @@ def free_port() -> int:
 @contextmanager
 def site(folder: Path, **more: str) -> Iterator[Site]:
     """Make an installation with the whole cast, on a new database of the run's PostgreSQL if it has one."""
-    with new_database() as url:
-        place = Site(folder, url, more=more)
-        done = subprocess.run(
-            [sys.executable, "-m", "support.site"],
-            env=place.environ,
-            cwd=ROOT / "tests",
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        place.facts = json.loads(done.stdout)
+    with empty_tables(folder, cast=True) as place:
+        place.more = more
         yield place
 
 
 @contextmanager
-def new_database() -> Iterator[str | None]:
-    """Make an empty database beside the run's own and drop it after; None when the run is on SQLite."""
+def empty_tables(folder: Path, *, cast: bool = False) -> Iterator[Site]:
+    """Make an installation with every table and nothing in them, or (`cast`) the whole cast. A copy: made once."""
+    model = _model(cast)
+    shutil.copytree(model.folder, folder, dirs_exist_ok=True)
+    with new_database(like=model.url) as url:
+        yield Site(folder, url, facts=json.loads(json.dumps(model.facts)))
+
+
+@cache
+def _model(cast: bool) -> Site:
+    """Make what this process's installations are copies of. It stays until the process ends."""
+    kept = tempfile.TemporaryDirectory(prefix="site-")
+    atexit.register(kept.cleanup)
+    database = new_database()
+    place = Site(Path(kept.name), database.__enter__())
+    atexit.register(database.__exit__, None, None, None)
+    done = subprocess.run(
+        [sys.executable, "-m", "support.site", *([] if cast else ["tables"])],
+        env=place.environ,
+        cwd=ROOT / "tests",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    place.facts = json.loads(done.stdout)
+    return place
+
+
+@contextmanager
+def new_database(like: str | None = None) -> Iterator[str | None]:
+    """Make a database beside the run's own, empty or a copy, and drop it after; None when the run is on SQLite."""
     url = os.environ.get("DATABASE_URL")
     if not url:
         yield None
@@ -205,8 +229,9 @@ def new_database() -> Iterator[str | None]:
 
     parts = urlsplit(url)
     name = f"site_{secrets.token_hex(6)}"
+    template = f" TEMPLATE {urlsplit(like).path.lstrip('/')}" if like else ""
     with psycopg.connect(libpq(url), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name}{template}")
     try:
         yield parts._replace(path=f"/{name}").geturl()
     finally:

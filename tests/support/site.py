@@ -1,6 +1,7 @@
 """Makes a real installation with the whole cast in it, in the folder and database of the environment.
 
-Run as a program (`python -m support.site`): prints what phones and keyholders need, as JSON.
+Run as a program (`python -m support.site`): prints what phones and keyholders need, as JSON. With the word `tables`
+it makes the tables and nobody.
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ def facts(cast: Any) -> dict[str, Any]:
     }
 
 
-def main() -> int:
-    """Make tables and the cast."""
+def main(words: list[str]) -> int:
+    """Make tables and, unless they are all that is wanted, the cast."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "atarraya.settings.production")
@@ -59,9 +60,9 @@ def main() -> int:
     from support.cast import raise_cast
 
     call_command("migrate", verbosity=0)
-    json.dump(facts(raise_cast()), sys.stdout)
+    json.dump({} if words == ["tables"] else facts(raise_cast()), sys.stdout)
     return 0
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from support.server import ROOT, Site, new_database
+from support.server import ROOT, empty_tables
 
 pytestmark = pytest.mark.slow
 
@@ -24,10 +24,10 @@ def world(difference: str) -> dict[str, Any]:
     import tempfile
     from pathlib import Path
 
-    with tempfile.TemporaryDirectory() as folder, new_database() as url:
+    with tempfile.TemporaryDirectory() as folder, empty_tables(Path(folder)) as place:
         done = subprocess.run(
             [sys.executable, "-m", "support.world", difference],
-            env=Site(Path(folder), url).environ,
+            env=place.environ,
             cwd=ROOT / "tests",
             capture_output=True,
             text=True,
