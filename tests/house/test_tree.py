@@ -47,6 +47,15 @@ def test_vendored_files_match_their_sums() -> None:
     assert built == wanted, "not the bytes that were reviewed; `make vendor` records a deliberate change"
 
 
+def test_a_vendored_file_asks_for_nothing_that_is_not_served() -> None:
+    """A release names every file by what is in it: one that asks for another by a bare name cannot be served."""
+    asked = {
+        path.name: re.findall(r"(?:\bimport\s*\(|\bfrom)\s*[\"']([^\"']+)", path.read_text(encoding="utf-8"))
+        for path in VENDORED.glob("*.js")
+    }
+    assert len(asked) > 4 and not any(asked.values()), asked
+
+
 @pytest.mark.parametrize("path", documents(), ids=house.shown)
 def test_every_relative_link_leads_somewhere(path: Path) -> None:
     text = re.sub(r"```.*?```", "", path.read_text(encoding="utf-8"), flags=re.S)
