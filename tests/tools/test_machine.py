@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from machine import age_tool, debian, nginx, words
+from machine import ROOT, age_tool, debian, nginx, python_env, words
 from machine.words import CannotGoOn
 
 
@@ -59,3 +60,8 @@ def test_set_up_speaks_as_the_command_does(
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     assert words.spanish() is spanish
+
+
+def test_setup_makes_every_command_of_the_project() -> None:
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
+    assert {name: f"{package}:main" for name, package in python_env.COMMANDS.items()} == asked

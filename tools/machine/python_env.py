@@ -12,10 +12,11 @@ from machine import PYTHON, ROOT, SETUP, VENV, debian, site_packages, steps
 from machine.words import CannotGoOn, say
 
 LOCKS = {"build": ROOT / "requirements" / "build.txt", "dev": ROOT / "requirements" / "dev.txt"}
+COMMANDS = {"atarraya": "atarraya.command", "atarraya-workbench": "atarraya_workbench.entry"}
 SCRIPT = """#!{python}
 import sys
 
-from atarraya.command import main
+from {package} import main
 
 sys.exit(main())
 """
@@ -77,14 +78,15 @@ def install(level: str) -> None:
 
 
 def install_project() -> None:
-    """Make `import atarraya` and the command `atarraya` work from this checkout."""
+    """Make the packages and their commands work from this checkout."""
     packages = site_packages()
     if packages is None:
         raise CannotGoOn("Falta .venv: borre var/setup y repita.", ".venv is missing: delete var/setup and run again.")
     (packages / "atarraya.pth").write_text(f"{ROOT / 'src'}\n")
-    command = VENV / "bin" / "atarraya"
-    command.write_text(SCRIPT.format(python=PYTHON))
-    command.chmod(0o755)
+    for name, package in COMMANDS.items():
+        command = VENV / "bin" / name
+        command.write_text(SCRIPT.format(python=PYTHON, package=package))
+        command.chmod(0o755)
 
 
 def _works() -> bool:
