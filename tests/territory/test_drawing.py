@@ -17,10 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from atarraya.territory import facts, geometry, labels
-from atarraya.territory.drawing import WIDTH, Mark, draw_map
+from atarraya.territory.drawing import WIDTH, draw_map
 from atarraya.territory.geometry import Detail
 from atarraya.territory.labels import Box, Spot
 from atarraya.territory.models import Boundary
+from atarraya.territory.rules import Mark
 
 SVG = "{http://www.w3.org/2000/svg}"
 DEMO = [

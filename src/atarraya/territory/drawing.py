@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from atarraya.territory.geometry import METRES, SCALE, Polygons, decoded
 from atarraya.territory.labels import Box, Placed, Spot, place_labels, spread, text_width, wrapped
 from atarraya.territory.phrases import SHORT_STATES, STATES
-from atarraya.territory.rules import MapState
+from atarraya.territory.rules import MapState, Mark
 
 # At 360 px wide a page leaves this much: one unit is then one pixel.
 WIDTH = 328
@@ -58,14 +58,6 @@ class Outline(Protocol):
 
     path: str
     parallel: float
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What is said of a unit: its state (rules.MapState) and, if any, how many, as text ("3")."""
-
-    state: str
-    count: str = ""
 
 
 UNKNOWN = Mark(MapState.UNKNOWN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 # A zone is what may be published below the municipality; fewer communities would point at one of them.
@@ -28,3 +29,11 @@ class MapState(StrEnum):
     ALERTS = "alerts"
     SPOKE = "spoke"
     UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a map says of a unit: its state (MapState) and, if any, how many, as text ("3")."""
+
+    state: str
+    count: str = ""

@@ -15,8 +15,7 @@ from atarraya.alerts.queries.speaking import NOBODY, Heard
 from atarraya.kernel import clock
 from atarraya.kernel.kept import Kept
 from atarraya.territory import queries as territory
-from atarraya.territory.drawing import Mark, draw_map
-from atarraya.territory.rules import MapState
+from atarraya.territory.rules import MapState, Mark
 
 _STATES = {"ALERTS": MapState.ALERTS, "SPOKE": MapState.SPOKE}
 _kept: Kept[SafeString] = Kept(16)
@@ -51,6 +50,8 @@ def drawn(codes: Sequence[str], said: Mapping[str, Mark], address: str) -> SafeS
 
 
 def _draw(codes: Sequence[str], said: Mapping[str, Mark], address: str) -> SafeString:
+    from atarraya.territory.drawing import draw_map  # what it draws with is 16 MB: only who draws a map loads it
+
     units = list(territory.municipalities(codes).values())
     outlines = territory.boundaries(unit.code for unit in units)
     return draw_map(units, said, boundaries=outlines, link=lambda code: address.format(code))

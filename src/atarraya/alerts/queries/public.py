@@ -16,8 +16,7 @@ from django.db.models import Count, F, Q, QuerySet
 from atarraya.alerts import rules
 from atarraya.alerts.models import Alert
 from atarraya.kernel.ids import parse_id
-from atarraya.territory.drawing import Mark
-from atarraya.territory.rules import MapState
+from atarraya.territory.rules import MapState, Mark
 
 # A public alert that no longer holds is said to be withdrawn for so long, then it is gone.
 TOLD = timedelta(days=30)

@@ -14,8 +14,7 @@ from atarraya.alerts.refusals import OnlyPresentLink
 from atarraya.alerts.views.api.door import NoToken
 from atarraya.kernel import clock
 from atarraya.network.services import points
-from atarraya.territory.drawing import Mark
-from atarraya.territory.rules import MapState
+from atarraya.territory.rules import MapState, Mark
 from atarraya.web.compression import compressed
 from atarraya.web.verbs import POINT, verb
 
