@@ -116,6 +116,20 @@ def too_old_for_board(kind: str, age: str) -> bool:
     return limit is not None and timedelta(hours=hours) > limit / 2
 
 
+def age_after(age: str, waited: str) -> str:
+    """Return the band of something that was `age` old when it was closed and then `waited`; both are bands.
+
+    Less than an hour of waiting changes nothing; more is added as the longest that its band allows.
+    """
+    before, after = AGES[age], AGES[waited]
+    if before is None or after is None:
+        return "OLD"
+    if waited == "H1":
+        return age
+    total = before + after
+    return next((band for band, hours in AGES.items() if hours is not None and total <= hours), "OLD")
+
+
 # By when the responsible role owes the next news (R19), in hours; None: no hour is promised.
 NEWS_HOURS: dict[str, int | None] = {"NOW": 24, "DAYS": 72, "KNOW": None}
 # Who may answer for an alert's next news.

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from atarraya.desk.views import pages, queue, work
+from atarraya.desk.views import pages, paper, queue, work
 
 desk_patterns = [
     path("", pages.home, name="home"),
@@ -16,6 +16,7 @@ desk_patterns = [
     path("leidos", queue.told, name="told"),
     path("antiguos", queue.old, name="old"),
     path("nombres", queue.names, name="names"),
+    path("hojas/", paper.paper, name="paper"),
     path("alertas", work.alerts, name="alerts"),
     path("alertas/<uuid:alert_id>/<slug:name>", work.act, name="act"),
     path("propuestas", work.waiting, name="proposals"),

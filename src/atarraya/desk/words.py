@@ -88,6 +88,12 @@ CONSENTS = {
     "REF_PSY": _("Pass it to psychosocial support"),
     "REF_PUBLICMIN": _("Take it to the Defensoría or the Personería"),
 }
+CAME = {
+    "PAPER": _("On paper"),
+    "VOICE": _("By voice"),
+    "RADIO": _("By radio"),
+    "BOATMAN": _("With a boatman or messenger"),
+}
 GUARDS = {"length": _("The summary is longer than 280 letters.")}
 SAY = {
     "n_sms": _("Sent by SMS: {text}"),
@@ -97,6 +103,17 @@ SAY = {
     "sms_reply_letters": _("Plain SMS do not carry these letters: {letters}"),
     "sms_reply_long": _("It does not fit one SMS (160 letters)."),
     "sms_reply_link": _("An SMS may hold no link or address."),
+    "sms_length": _("{letters} of 160 letters."),
+    "compose_none": _("No codebook in use here opens with your key."),
+    "compose_means": _("In their code they read: {what}"),
+    "compose_unsure": _("With these words they may read more than one thing, or nothing. Choose others."),
+    "compose_start": _("Choose at least what happens."),
+    "compose_nothing": _("Nothing"),
+    "told_other": _("ANOTHER PERSON TELLS IT. A member wrote it down. How it came: {came}."),
+    "told_own": _("The member who wrote it tells it. How it came: {came}."),
+    "told_read": _("It is in the code of {who}."),
+    "told_unsure": _("It could mean more than one thing in the code of {who}: ask before you warn."),
+    "f_whose": _("Whose it is"),
     "duress": _("FORCED: whoever sent this used the word that says so. Only you two see this. Do not answer by phone."),
     "n_duress": _("The whole message: {text}"),
     "sms_unread": _("It came by SMS, word for word: no code was read in it."),
@@ -285,6 +302,7 @@ def all_words() -> dict[str, dict[str, Any]]:
         "ages": AGES,
         "marks": MARKS,
         "who": WHO,
+        "came": CAME,
         "when": WHEN,
         "needs": NEEDS,
         "ways": WAYS,

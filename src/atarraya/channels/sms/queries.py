@@ -55,10 +55,15 @@ def setup_for(gateway: Gateway) -> GatewaySetup:
     )
 
 
-def readable(gateway: Gateway) -> QuerySet[Codebook]:
-    """Return the codebooks that a gateway reads with now: of points that may speak, burnt and outdated ones apart."""
+def in_use() -> QuerySet[Codebook]:
+    """Return the codebooks whose words count now: of points that may speak, burnt and outdated ones apart."""
     standing = Q(state=Codebook.State.CURRENT) | Q(state=Codebook.State.RETIRING, until__gte=clock.today())
-    return Codebook.objects.filter(standing, gateway=gateway, point__state=Point.State.ACTIVE)
+    return Codebook.objects.filter(standing, point__state=Point.State.ACTIVE)
+
+
+def readable(gateway: Gateway) -> QuerySet[Codebook]:
+    """Return the codebooks that a gateway reads with now."""
+    return in_use().filter(gateway=gateway)
 
 
 def books_for(gateway: Gateway) -> list[BookForGateway]:
@@ -83,6 +88,12 @@ def books_of(member: Member) -> list[Codebook]:
         gateway__inbox__in=network.inboxes_of(member), point__municipality__in=member.municipalities
     )
     return list(rows.select_related("collective", "point", "gateway").order_by("collective__name", "-made", "pk"))
+
+
+def read_by(member: Member) -> list[Codebook]:
+    """Return the codebooks whose words count now, of those the member serves; a collective's newest first."""
+    usable = set(in_use().values_list("pk", flat=True))
+    return [book for book in books_of(member) if book.pk in usable]
 
 
 def speaking(member: Member) -> list[tuple[Point, Gateway]]:

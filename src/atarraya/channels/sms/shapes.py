@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from atarraya.alerts.shapes import Half, Id, Report, SealedBytes, SetupKind, SignedList
+from atarraya.alerts.shapes import Half, Id, Report, ReportHeader, SealedBytes, SetupKind, SignedList
 
 Seconds = Annotated[int, Meta(ge=0, le=2**40)]
 Count = Annotated[int, Meta(ge=0, le=10**6)]
@@ -60,6 +60,16 @@ class SmsReport(Report, frozen=True, kw_only=True):
     book: Id | None = None
     hold: bool = False
     beside: Beside | None = None
+
+
+class Transcribed(ReportHeader, frozen=True, kw_only=True):
+    """What a member wrote down from paper, voice or radio: its header, and with `book` what that codebook read in it.
+
+    Its way in is inside the seal. `beside` always comes: it is nearly always a note to nobody.
+    """
+
+    book: Id | None = None
+    beside: Beside
 
 
 class BookForGateway(Struct, frozen=True):

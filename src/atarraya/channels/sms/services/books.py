@@ -9,6 +9,7 @@ from atarraya.alerts.queries.recipients import list_facts
 from atarraya.alerts.services.handing import two_others
 from atarraya.alerts.services.receive import looks_random
 from atarraya.channels.sms.models import Codebook, Gateway
+from atarraya.channels.sms.queries import in_use as in_use_now
 from atarraya.channels.sms.queries import readable
 from atarraya.channels.sms.refusals import BookGone, BookNotSealed, NotOfThisInbox
 from atarraya.kernel import clock
@@ -79,6 +80,14 @@ def was_told(member: Member, book_id: UUID) -> None:
 def in_use(gateway: Gateway, book_id: UUID) -> Codebook:
     """Return a codebook whose words count now; raise BookGone."""
     found = readable(gateway).filter(pk=book_id).select_related("point").first()
+    if found is None:
+        raise BookGone()
+    return found
+
+
+def in_use_at(inbox: UUID, book_id: UUID) -> Codebook:
+    """Return a codebook of this inbox whose words count now; raise BookGone."""
+    found = in_use_now().filter(pk=book_id, gateway__inbox=inbox, point__inbox=inbox).select_related("point").first()
     if found is None:
         raise BookGone()
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -61,27 +61,32 @@ def make(request: MemberRequest) -> HttpResponse:
 @require_GET
 def book(request: MemberRequest, pk: str) -> HttpResponse:
     """Show one codebook to whoever's key opens it: its words, a sheet to print, and a box to read a message with."""
-    found = _mine(request, pk)
-    kinds = {code: str(label) for code, label in labels.KINDS.items()}
-    urgencies = {code: str(label) for code, label in labels.URGENCIES.items()}
-    zones = {str(zone.pk): zone.name for zone in territory.zones([found.point.municipality])}
-    context = {
-        "book": found,
-        "facts": {
-            "sealed": to_b64(bytes(found.for_people)),
-            "inbox": str(found.gateway.inbox_id),
-            "pairs": [circle for circle, _name in queries.circles_of_two(found.gateway)],
-            "words": {"kind": kinds, "urgency": urgencies, "zone": zones},
-        },
-    }
-    return render(request, "sms/book.html", context)
+    found = mine(request, pk)
+    return render(request, "sms/book.html", {"book": found, "facts": facts_of(found)})
+
+
+@verb("codebook.sealed", MEMBER)
+@require_GET
+def sealed(request: MemberRequest) -> HttpResponse:
+    """Give the codebooks in use that the member serves, each as it is sealed to people."""
+    rows = [
+        {
+            "id": str(one.pk),
+            "inbox": str(one.gateway.inbox_id),
+            "name": one.collective.name,
+            "current": one.state == Codebook.State.CURRENT,
+            "sealed": to_b64(bytes(one.for_people)),
+        }
+        for one in queries.read_by(request.user)
+    ]
+    return JsonResponse({"books": rows})
 
 
 @verb("codebook.burn", MEMBER)
 @require_POST
 def burn(request: MemberRequest, pk: str) -> HttpResponse:
     """Burn a codebook."""
-    acts.burn(_mine(request, pk), by=request.user)
+    acts.burn(mine(request, pk), by=request.user)
     return redirect("sms:books")
 
 
@@ -112,6 +117,23 @@ def meanings() -> list[tuple[Any, list[tuple[str, Any]]]]:
     return [*kinds, ("urgency", [(f"urgency {code}", label) for code, label in labels.URGENCIES.items()])]
 
 
+def facts_of(book: Codebook) -> dict[str, Any]:
+    """Return what a page needs to open a codebook and say in words what it means. `zones` stand as their letters do."""
+    zones = [[str(zone.pk), zone.name] for zone in territory.zones([book.point.municipality])]
+    return {
+        "id": str(book.pk),
+        "sealed": to_b64(bytes(book.for_people)),
+        "inbox": str(book.gateway.inbox_id),
+        "pairs": [circle for circle, _name in queries.circles_of_two(book.gateway)],
+        "words": {
+            "kind": {code: str(label) for code, label in labels.KINDS.items()},
+            "urgency": {code: str(label) for code, label in labels.URGENCIES.items()},
+            "zone": dict(zones),
+        },
+        "zones": zones,
+    }
+
+
 def _facts(point: Point, gateway: Gateway) -> dict[str, Any]:
     zones = territory.zones([point.municipality])
     return {
@@ -124,7 +146,8 @@ def _facts(point: Point, gateway: Gateway) -> dict[str, Any]:
     }
 
 
-def _mine(request: MemberRequest, pk: object) -> Codebook:
+def mine(request: MemberRequest, pk: object) -> Codebook:
+    """Return a codebook that the member serves; raise NotFound."""
     found = next((one for one in queries.books_of(request.user) if str(one.pk) == str(pk)), None)
     if found is None:
         raise NotFound()

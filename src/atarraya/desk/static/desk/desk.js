@@ -15,6 +15,7 @@ import { publishView } from "./publish.js";
 import { Live } from "./live.js";
 import { Pulse } from "./pulse.js";
 import { Queue } from "./queue.js";
+import { openSheets, sheetsHere, watchSheets } from "./sheets.js";
 import { Store } from "./store.js";
 import { carryOver, markRead, threadView } from "./thread.js";
 import { say, setWords } from "./words.js";
@@ -266,8 +267,16 @@ function looked(times) {
   return say("looked", { time: longest });
 }
 
+/** Sheets that were written down in this browser leave from here too; only how many wait is said. @param {HTMLElement} desk */
+async function carrySheets(desk) {
+  if (!(await sheetsHere())) return;
+  const place = one(desk, "[data-slot=sheets]");
+  watchSheets(await openSheets(), ({ waiting }) => void (place.textContent = waiting > 0 ? `(${waiting})` : ""));
+}
+
 const root = document.getElementById("desk");
 if (root) {
+  void carrySheets(root);
   const desk = new Desk(root);
   void reached(root, () => get(desk.addresses.words))
     .then(({ body }) => setWords(body))

@@ -6,6 +6,7 @@ import { toB64 } from "../sealing/bytes.js";
 import { sealEnvelope } from "../sealing/envelope.js";
 import { get, post, sentence } from "./api.js";
 import { fill, one, onPress } from "./dom.js";
+import { composer } from "./phrase.js";
 import { say } from "./words.js";
 
 /** @typedef {import("./threads.js").Thread} Thread */
@@ -19,13 +20,14 @@ function numberOf(thread) {
   return contact && contact.way === "SMS" ? String(contact.number || "") : "";
 }
 
-/** @param {Thread} thread @param {HTMLElement} root
+/** @param {{keys: import("./keys.js").Keys}} desk @param {Thread} thread @param {HTMLElement} root
  *  @param {(act: {act: string, [member: string]: unknown}) => Promise<boolean>} note */
-export function smsForm(thread, root, note) {
+export function smsForm(desk, thread, root, note) {
   const form = /** @type {HTMLFormElement} */ (one(root, "[data-form=sms]"));
   const number = numberOf(thread);
   form.hidden = number === "" || thread.root === null;
   form.addEventListener("submit", (event) => event.preventDefault());
+  if (!form.hidden) composer(desk.keys, thread, form);
   /** @type {Gateway | undefined} the one whose print was shown: what is compared is what is sealed to */
   let shown;
   form.addEventListener("focusin", async () => {
@@ -34,7 +36,7 @@ export function smsForm(thread, root, note) {
     one(form, "[data-print-of]").textContent = shown.print;
     one(form, "[data-key]").hidden = false;
   });
-  onPress(one(form, "button"), async () => {
+  onPress(one(form, "[data-do=sms]"), async () => {
     const text = String(new FormData(form).get("sms")).trim();
     const fault = text === "" ? "" : replyFault(text, []);
     if (text === "" || fault !== "") {
@@ -44,7 +46,10 @@ export function smsForm(thread, root, note) {
     try {
       const told = await send(thread, shown, number, text);
       if (told !== "") fill(root, { refused: told });
-      else if (await note({ act: "sms", text })) form.reset();
+      else if (await note({ act: "sms", text })) {
+        form.reset();
+        form.dispatchEvent(new Event("input"));
+      }
     } catch (error) {
       fill(root, { refused: sentence(error) });
     }

@@ -46,7 +46,14 @@ function marks(thread) {
   const sms = thread.account && thread.account.sms;
   if (sms && sms.sealed) parts.push(...sealedMarks(sms.sealed));
   else if (sms) parts.push(say(!sms.read ? "sms_unread" : sms.sure ? "sms_read" : "sms_unsure", { who: sms.collective }));
-  return parts.filter((part) => part !== "").join(" ");
+  return [...parts, ...toldMarks(thread.account && thread.account.told)].filter((part) => part !== "").join(" ");
+}
+
+/** What was written down from paper, voice or radio. @param {any} told @returns {string[]} */
+function toldMarks(told) {
+  if (!told) return [];
+  const how = say(told.other ? "told_other" : "told_own", { came: word("came", told.came) });
+  return [how, told.read ? say(told.sure ? "told_read" : "told_unsure", { who: told.collective }) : ""];
 }
 
 /** @param {import("./sealedsms.js").Sealed} sealed @returns {string[]} */
@@ -62,6 +69,7 @@ function facts(thread) {
   /** @type {[string, string][]} */
   const all = [
     [say("f_arrived"), `${dayWords(thread.day)} · ${word("ages", thread.root ? thread.root.header.age : "")}`],
+    [say("f_whose"), (account.told && account.told.collective) || ""],
     [say("f_soon"), word("urgencies_long", thread.urgency)],
     [say("f_zone"), word("zones", account.zone)],
     [say("f_where"), account.where || ""],
@@ -193,7 +201,7 @@ function acts(desk, thread, root) {
   noteForm(desk, thread, root);
   gradeForm(desk, thread, root);
   answerForm(desk, thread, root);
-  smsForm(thread, root, (act) => note(desk, thread, root, act));
+  smsForm(desk, thread, root, (act) => note(desk, thread, root, act));
 }
 
 /** @param {HTMLFormElement} form @param {(data: FormData) => Promise<boolean>} work */
