@@ -14,6 +14,7 @@ from django.test import Client
 
 from atarraya.alerts import rules
 from atarraya.alerts.models import Alert, Entry, Envelope, StorageKey
+from atarraya.alerts.queries.recipients import forget_lists
 from atarraya.alerts.services import acts, erasing, transport_keys
 from atarraya.channels.sms.models import Codebook
 from atarraya.channels.sms.services import books, gateways
@@ -255,6 +256,7 @@ def test_a_sheet_waits_through_new_keys_and_old_transport_keys(cast: Cast, clien
     made = sheet(cast)
     waiting = made.outbox(transport_keys.public_key())
     renew(cast.verifiers, cast.verifier, cast.inbox)
+    forget_lists()
     with clock.freeze(clock.now() + timedelta(days=20)):
         transport_keys.rotate()
         sign_in(client, cast.verifier)

@@ -247,10 +247,11 @@ def test_an_answer_that_never_came_back_and_two_tabs_make_one_report(
     page.locator("[data-sheet] button.main").dblclick()
     expect(page.locator("[data-waiting]")).to_contain_text("1 espera")
     assert taken[0] == 201
-    page.unroute("**/equipo/hojas/")
     other = visit.open(live.url + "/equipo/hojas/")
-    expect(other.locator("[data-waiting]")).to_contain_text("ya salió")
-    page.evaluate("dispatchEvent(new Event('focus'))")
+    page.unroute("**/equipo/hojas/")
+    for tab_ in (page, other):
+        tab_.evaluate("dispatchEvent(new Event('focus'))")
+    expect(page.locator("[data-waiting]")).to_contain_text("ya salió")
     expect(items(desk(live, new_desktop(), "approver"))).to_have_count(1)
 
 

@@ -95,6 +95,7 @@ def _facts(member: Member, codes: list[str]) -> dict[str, Any]:
     rows = Point.objects.filter(inbox__in=network.inboxes_of(member), municipality__in=codes)
     return {
         "network": str(here.id),
+        "demo": here.demo,
         "transport": transport_keys.public_key(),
         "policies": {kind: rules.policy_of(kind, here.policy).value for kind in rules.KINDS},
         "words": {

@@ -21,6 +21,7 @@ const STAYS = new Set(["came", "point", "inbox", "municipality"]);
 let open = null;
 let number = 0;
 let lastRead = "";
+let waited = 0;
 
 /** @param {string} code @param {Record<string, string | number>} [values] @returns {string} */
 function say(code, values = {}) {
@@ -109,7 +110,7 @@ function showDays() {
 
 function showWomen() {
   const inbox = open && open.inboxes.find(({ id }) => id === inboxOf());
-  const has = Boolean(inbox && inbox.purposes.includes("WOMEN"));
+  const has = Boolean(inbox && !inbox.refused && inbox.purposes.includes("WOMEN"));
   one("[data-women]").hidden = !has;
   if (!has) input("[name=discreet]", form).checked = false;
 }
@@ -161,6 +162,7 @@ function addSlip(words, of) {
   const list = document.createElement("ol");
   list.append(...words.map((word) => Object.assign(document.createElement("li"), { textContent: word })));
   slip.append(head, list);
+  if (known.demo) slip.append(Object.assign(document.createElement("p"), { textContent: say("demo") }));
   one("[data-slips]").append(slip);
   one("[data-slips-part]").hidden = false;
 }
@@ -190,9 +192,11 @@ function told(state) {
     parts.push(say("waiting", { count: state.waiting }));
     if (state.signedOut) parts.push(say("signed_out"));
     else if (!state.line) parts.push(say("no_line"));
-  } else if (state.boards.length > 0) parts.push(say("left"));
+  } else if (state.boards.length > 0 || waited > 0) parts.push(say("left"));
   if (state.boards.includes("held")) parts.push(say("held"));
-  if (parts.length > 0 || state.waiting === 0) tell("[data-waiting]", parts.join(" ") || one("[data-waiting]").textContent || "");
+  waited = state.waiting;
+  // What was said last stays until there is something new to say.
+  if (parts.length > 0) tell("[data-waiting]", parts.join(" "));
   one("[data-refused]").hidden = state.refused === 0;
   one("[data-refused-text]").textContent = state.refused > 0 ? say("refused", { count: state.refused }) : "";
 }
