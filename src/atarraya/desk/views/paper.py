@@ -67,7 +67,7 @@ def _page(request: HttpRequest) -> HttpResponse:
         "facts": _facts(member, list(places)) if inboxes else None,
         "inboxes": [(inbox.pk, inbox.name) for inbox in inboxes],
         "municipalities": list(places.items()),
-        "points": _points(member, inboxes),
+        "points": _points(member, inboxes, places),
         "families": [
             (labels.FAMILIES[family], [(kind, labels.KINDS[kind]) for kind in kinds])
             for family, kinds in rules.FAMILIES.items()
@@ -82,10 +82,10 @@ def _page(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/paper.html", context)
 
 
-def _points(member: Member, inboxes: list[Inbox]) -> list[tuple[str, str]]:
+def _points(member: Member, inboxes: list[Inbox], places: dict[str, str]) -> list[tuple[str, str]]:
     rows = Point.objects.filter(inbox__in=inboxes, municipality__in=member.municipalities, state=Point.State.ACTIVE)
     found = rows.select_related("collective").order_by("collective__name", "pk")
-    return [(str(one.pk), f"{one.collective.name} · {one.label or one.municipality}") for one in found]
+    return [(str(one.pk), f"{one.collective.name} · {one.label or places.get(one.municipality, '')}") for one in found]
 
 
 def _facts(member: Member, codes: list[str]) -> dict[str, Any]:
