@@ -41,6 +41,15 @@ AGES = {
     "W1": _("waited up to a week on the phone"),
     "OLD": _("waited more than a week on the phone"),
 }
+# Of what was written down: how old the sheet is, and the days it waited at the table.
+TOLD_AGES = {
+    "H1": _("of this hour"),
+    "H6": _("up to six hours old"),
+    "D1": _("up to a day old"),
+    "D3": _("up to three days old"),
+    "W1": _("up to a week old"),
+    "OLD": _("more than a week old, or its day is not said"),
+}
 MARKS = {
     "OLD_SETUP": _("Sealed before the keys changed."),
     "OLD_LINK": _("It came through the link before the present one."),
@@ -300,6 +309,7 @@ def all_words() -> dict[str, dict[str, Any]]:
         "info_grades": INFO_GRADES,
         "thread_states": THREAD_STATES,
         "ages": AGES,
+        "told_ages": TOLD_AGES,
         "marks": MARKS,
         "who": WHO,
         "came": CAME,

@@ -68,7 +68,7 @@ function facts(thread) {
   const when = account.when ? [dayOf(account.when.day), word("parts", account.when.part)].filter(Boolean).join(" ") : "";
   /** @type {[string, string][]} */
   const all = [
-    [say("f_arrived"), `${dayWords(thread.day)} · ${word("ages", thread.root ? thread.root.header.age : "")}`],
+    [say("f_arrived"), `${dayWords(thread.day)} · ${word(account.told ? "told_ages" : "ages", thread.root ? thread.root.header.age : "")}`],
     [say("f_whose"), (account.told && account.told.collective) || ""],
     [say("f_soon"), word("urgencies_long", thread.urgency)],
     [say("f_zone"), word("zones", account.zone)],
