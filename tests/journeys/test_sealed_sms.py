@@ -45,7 +45,7 @@ def test_a_sealed_sms_is_read_at_the_desk_and_a_damaged_one_is_told(
     hand_on(shared, f"{whole}\nenviado desde mi telefono")
     hand_on(shared, whole[:155])
     page = desk(shared, (new_phone if width == "phone" else new_desktop)(), "verifier")
-    expect(items(page).filter(has_text="No podemos salir").first).to_contain_text("AHORA")
+    expect(items(page).filter(has_text="No podemos salir").first).to_contain_text("YA")
     open_first(page, "No podemos salir")
     thread = page.locator("article.thread")
     expect(thread.locator(".account")).to_have_text(
