@@ -20,6 +20,12 @@ def exchange(spool: Spool, platform: Platform, today: date) -> None:
 
     What this gateway has and the platform has not (any more) is dropped: another run sent it, or its days are over.
     """
+    tell(spool, platform)
+    take(spool, platform, today)
+
+
+def tell(spool: Spool, platform: Platform) -> None:
+    """Tell what was sent and what never will be. Raises Away or Refused."""
     for id_, state in spool.to_tell():
         try:
             why = {} if state == "SENT" else {"why": state if state in WHYS else "REFUSED"}
@@ -30,6 +36,10 @@ def exchange(spool: Spool, platform: Platform, today: date) -> None:
             # Lent to an earlier run of ours: it is lent again below, and told in the next turn.
             continue
         spool.told(id_)
+
+
+def take(spool: Spool, platform: Platform, today: date) -> None:
+    """Take over what waits, and drop what is not to be sent any more. Raises Away or Refused."""
     said = platform.post("outgoing", {"have": spool.have()[:MOST]})
     try:
         messages = [(str(one["id"]), base64.b64decode(one["sealed"], validate=True)) for one in said["messages"]]

@@ -80,6 +80,9 @@ class Gateway:
         self.door.close()
         for thread in others:
             thread.join(35)
+        with suppress(Away, Refused):  # who waits to hear that it was sent should not wait for the next start
+            if self.proof.held:
+                outgoing.tell(self.spool, self.platform)
         self.spool.close()
 
     def close(self) -> None:
@@ -116,8 +119,8 @@ class Gateway:
         return bool(self.facts.setup["demo"]) if self.facts.setup is not None else None
 
     def _beat_again(self) -> None:
-        if self.facts.setup is not None:
-            self._stop.wait(BEAT - FIRST)
+        if self.facts.setup is not None and self._stop.wait(BEAT - FIRST):
+            return
         self.beat()
         try:
             self.refuse_pretending()

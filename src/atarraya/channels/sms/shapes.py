@@ -8,8 +8,9 @@ from msgspec import Meta, Struct
 
 from atarraya.alerts.shapes import Half, Id, Report, ReportHeader, SealedBytes, SetupKind, SignedList
 
-Seconds = Annotated[int, Meta(ge=0, le=2**40)]
-Count = Annotated[int, Meta(ge=0, le=10**6)]
+# JSON has one kind of number: 3.0 is 3, and both are whole when they are kept.
+Seconds = Annotated[float, Meta(ge=0, le=2**40)]
+Count = Annotated[float, Meta(ge=0, le=10**6)]
 
 
 class Pulse(Struct, forbid_unknown_fields=True, frozen=True):

@@ -91,13 +91,13 @@ def heard(gateway: Gateway, said: Pulse, run: str | None) -> None:
     elif not proving.is_run(gateway, run):
         change["other_seen"] = now
     if "key_seen" in change or gateway.key_seen is None or now - gateway.key_seen > BESIDE:
-        change |= {"clock_off": _minutes(said.clock), "stuck": said.stuck, "dropped": said.dropped}
+        change |= {"clock_off": _minutes(said.clock), "stuck": int(said.stuck), "dropped": int(said.dropped)}
     change = {name: value for name, value in change.items() if getattr(gateway, name) != value}
     if change:
         with write():
             Gateway.objects.filter(pk=gateway.pk).update(**change)
 
 
-def _minutes(theirs: int) -> int:
+def _minutes(theirs: float) -> int:
     """Return by how many minutes their clock is before ours; a difference beyond weeks is told as weeks."""
     return max(-MOST_MINUTES, min(MOST_MINUTES, round((theirs - clock.now().timestamp()) / 60)))
