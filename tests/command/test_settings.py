@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -28,6 +31,57 @@ def test_what_a_variable_must_be_is_said(founded: Home, name: str, value: str, e
         done = founded.atarraya("point", "list", check=False, ATARRAYA_LANG=lang, **{name: value})
         assert done.returncode == 1 and f"{name} {says}" in done.stderr
         assert len(done.stderr.splitlines()) == 1
+
+
+ON = {"ATARRAYA_MAIL_HOST": "127.0.0.1", "ATARRAYA_MAIL_FROM": "nadie@example.org", "ATARRAYA_MAIL_TLS": "none"}
+PUSH = {"ATARRAYA_PUSH": "1"}
+WRONG_WAYS = [
+    ({"ATARRAYA_PUSH": "ja"}, "ATARRAYA_PUSH debe ser 1 o 0."),
+    (PUSH | {"ATARRAYA_PUSH_HOSTS": "https://push.example.org"}, "ATARRAYA_PUSH_HOSTS deben ser nombres de servidores"),
+    (PUSH | {"ATARRAYA_PUSH_HOSTS": "10.0.0.1"}, "ATARRAYA_PUSH_HOSTS deben ser nombres de servidores"),
+    (PUSH | {"ATARRAYA_PUSH_CONTACT": "nadie@example.org"}, "ATARRAYA_PUSH_CONTACT debe empezar por mailto: o https://"),
+    (ON | {"ATARRAYA_MAIL_PORT": "smtp"}, "ATARRAYA_MAIL_PORT debe ser un número entero."),
+    (ON | {"ATARRAYA_MAIL_PORT": "0"}, "ATARRAYA_MAIL_PORT debe ser un puerto, de 1 a 65535."),
+    (ON | {"ATARRAYA_MAIL_TLS": "maybe"}, "ATARRAYA_MAIL_TLS debe ser tls, starttls o none"),
+    (ON | {"ATARRAYA_MAIL_HOST": "mail.example.org"}, "ATARRAYA_MAIL_TLS debe ser tls, starttls o none"),
+    (ON | {"ATARRAYA_MAIL_FROM": "nadie"}, "ATARRAYA_MAIL_FROM debe ser la dirección de correo que envía."),
+]
+
+
+@pytest.mark.parametrize(("settings", "says"), WRONG_WAYS)
+def test_no_worker_starts_with_a_way_out_that_is_misread(founded: Home, settings: dict[str, str], says: str) -> None:
+    done = founded.atarraya("worker", "--once", check=False, **settings)
+    assert done.returncode == 1 and says in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+def test_no_server_starts_with_one(founded: Home) -> None:
+    settings, says = WRONG_WAYS[0]
+    done = founded.atarraya("serve", "--plain-http", check=False, **settings)
+    assert done.returncode == 1 and says in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("settings", "says"), [WRONG_WAYS[0], WRONG_WAYS[4]])
+def test_the_doctor_says_it_of_that_way_and_looks_at_the_rest(
+    founded: Home, settings: dict[str, str], says: str
+) -> None:
+    done = founded.atarraya("doctor", "--json", check=False, **settings)
+    found = {finding["check"]: finding for finding in json.loads(done.stdout)}
+    wrong, other = ("way-push", "way-mail") if "ATARRAYA_PUSH" in settings else ("way-mail", "way-push")
+    assert done.returncode == 3 and found[wrong]["level"] == "broken" and says in found[wrong]["sentence"]
+    assert found[other]["level"] == "note" and "deliveries" in found
+
+
+def test_of_many_who_ask_for_a_secret_at_once_all_get_the_same(tmp_path: Path) -> None:
+    for turn in range(20):
+        start = threading.Barrier(8)
+
+        def ask(name: str = f"s{turn}", start: threading.Barrier = start) -> bytes:
+            start.wait()
+            return env.secret(tmp_path, name)
+
+        with ThreadPoolExecutor(8) as many:
+            assert len({each.result() for each in [many.submit(ask) for _ in range(8)]}) == 1
+    assert not list((tmp_path / "secrets").glob(".*"))
 
 
 def test_a_damaged_secret_is_named(home: Home) -> None:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import transaction
 
+from atarraya.command import delivering as worker
 from atarraya.kernel import clock
 from atarraya.notices import carriers, rules
 from atarraya.notices.carriers import Again, CarrierDown, Delivered, GivenUp, Gone, Item, Outcome
 from atarraya.notices.models import Delivery, Outbox, Receiver
-from atarraya.notices.queries import counts
+from atarraya.notices.queries import counts, own
+from atarraya.notices.refusals import NoSuchWay
 from atarraya.notices.services import ending, leasing, stewarding
 from atarraya.notices.services.subscribing import Quiet
+from atarraya.settings.env import Misunderstood
 from support.hearing import done, drain, ended, fan_out, hears, phone, rows, told
 from support.loopback import Loopback
 from support.people import warn
@@ -152,6 +159,28 @@ def test_at_night_it_waits_for_the_morning_across_midnight(cast: Cast, way: Loop
         assert told(way) == [("asleep", 1)]
 
 
+def test_the_end_of_the_night_is_spread_and_one_receivers_night_is_one_message(
+    cast: Cast, way: Loopback, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Loopback, "spread", (15, 120, 600))
+    monkeypatch.setattr(Loopback, "says_nothing", True)
+    for number in range(40):
+        hears(cast.member(), str(number), quiet=Quiet(21, 5))
+    with clock.freeze(NIGHT):
+        for urgency in ("NOW", "KNOW"):
+            warn(cast, urgency=urgency)
+        fan_out()
+    with clock.freeze(NIGHT + timedelta(minutes=11)):
+        drain()
+        dues = list(Delivery.objects.values_list("receiver", "due"))
+        times = [due for _, due in dues if due]
+        assert len(times) == 80 and min(times) >= MORNING and max(times) <= MORNING + timedelta(seconds=120)
+        assert len(set(times)) > 6 and len(set(dues)) == 40, "each their moment, and for all they have to hear"
+    with clock.freeze(MORNING + timedelta(seconds=120)):
+        drain()
+    assert len(way.items) == 40 and {len(item.told) for item in way.items} == {2}
+
+
 def test_now_passes_if_the_person_said_so(cast: Cast, way: Loopback) -> None:
     hears(cast.member(), "a", quiet=Quiet(21, 5, now_passes=True))
     with clock.freeze(NIGHT):
@@ -196,6 +225,60 @@ def test_what_was_settled_overnight_wakes_nobody_in_the_morning(cast: Cast, way:
         drain()
     with clock.freeze(MORNING):
         assert told(way) == [] and rows() == []
+
+
+# A way that cannot even say whether it can send.
+
+
+class Puzzled(Loopback):
+    """Its setting is misread: asking it anything raises."""
+
+    name = "amiss"  # before the other, in the order of names
+
+    def ready(self) -> bool:
+        raise Misunderstood("ATARRAYA_AMISS", "flag")
+
+
+def test_a_way_that_raises_stops_no_other(cast: Cast, way: Loopback, caplog: pytest.LogCaptureFixture) -> None:
+    carriers.register(Puzzled())
+    try:
+        hears(cast.member(), "a")
+        warn(cast)
+        fan_out()
+        worker.once(threading.Event())
+        assert way.told == [("a", 1)]
+        assert {one.name: one.ready for one in counts.ways()}["amiss"] is False
+        assert [one.name for one in own.ways_for_members() if one.name in {"amiss", "loopback"}] == ["loopback"]
+        with pytest.raises(NoSuchWay):
+            hears(cast.member(), "b", way="amiss")
+        assert caplog.text.count("the way amiss can't say") == 1, "once, however often it is asked"
+    finally:
+        carriers.forget("amiss")
+
+
+def test_a_batch_that_cannot_be_begun_stops_no_other(
+    cast: Cast, way: Loopback, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = Puzzled()
+    monkeypatch.setattr(broken, "ready", lambda: True)
+    monkeypatch.setattr(leasing, "lease", _raising("amiss", leasing.lease))
+    carriers.register(broken)
+    try:
+        hears(cast.member(), "a")
+        warn(cast)
+        worker.once(threading.Event())
+    finally:
+        carriers.forget("amiss")
+    assert way.told == [("a", 1)] and "amiss (RuntimeError)" in capsys.readouterr().err
+
+
+def _raising(name: str, real: Callable[[str, UUID], Any]) -> Callable[[str, UUID], Any]:
+    def lease(carrier: str, token: UUID) -> Any:
+        if carrier == name:
+            raise RuntimeError(name)
+        return real(carrier, token)
+
+    return lease
 
 
 # Between the row and the message.

@@ -14,7 +14,8 @@ from atarraya.kernel import clock
 from atarraya.network.models import Member, Point
 from atarraya.notices.models import Delivery, Outbox
 from atarraya.notices.services.subscribing import Want
-from support.hearing import done, ended, fan_out, hears, rows, told
+from atarraya.notices.services import ending
+from support.hearing import done, drain, ended, fan_out, hears, rows, told
 from support.loopback import Loopback
 from support.people import alert_in, warn
 from support.river import ACANDI, BOJAYA, MEDIO, NOON, QUIBDO, Cast
@@ -45,6 +46,41 @@ def test_one_alert_is_read_as_the_boards_query_reads_it(cast: Cast) -> None:
             assert read == shown
             seen += len(shown)
     assert seen > 20
+
+
+@pytest.mark.parametrize(("act", "hears_it"), [("correct", True), ("withdraw", True), ("raise_urgency", False)])
+@pytest.mark.parametrize("leaving", ["ended", "moved", "follows others"])
+def test_a_neighbour_who_left_hears_only_that_what_they_heard_was_wrong(
+    cast: Cast, way: Loopback, act: str, hears_it: bool, leaving: str
+) -> None:
+    """Heard while only neighbours read it: they end it, serve another river, or their point follows others now."""
+    member, point = cast.member(municipalities=(BOJAYA,)), cast.point(MEDIO, follows=[BOJAYA])
+    receiver = hears(point if leaving == "follows others" else member, "neighbour")
+    alert = warn(cast, urgency="DAYS")
+    assert alert.reach == "NEAR" and told(way) == [("neighbour", 1)]
+    if leaving == "ended":
+        ending.end(member, receiver.wants.get().pk)
+    elif leaving == "moved":
+        Member.objects.filter(pk=member.pk).update(municipalities=[ACANDI])
+    else:
+        Point.objects.filter(pk=point.pk).update(follows=[ACANDI])
+    changed = {"raise_urgency": {"urgency": "NOW", "rank": 0}}.get(act, {})
+    ended(alert, act, "WITHDRAWN") if act == "withdraw" else done(alert, act, **changed)
+    assert told(way) == ([("neighbour", 2)] if hears_it else [])
+
+
+def test_leaving_between_a_correction_and_what_came_after_it_loses_no_correction(cast: Cast, way: Loopback) -> None:
+    """The newest version takes the place of a correction that still waits, and is owed as it was."""
+    member = cast.member()
+    receiver = hears(member, "left")
+    alert = warn(cast)
+    drain()
+    done(alert, "correct")
+    fan_out()
+    done(alert, "confirm", state="CONF")
+    fan_out()
+    ending.end(member, receiver.wants.get().pk)
+    assert told(way) == [("left", 3)], "one message, for both"
 
 
 @pytest.mark.parametrize(("place", "hears_it"), [(BOJAYA, True), (MEDIO, True), (ACANDI, False), (QUIBDO, False)])

@@ -11,6 +11,7 @@ import pytest
 from atarraya.alerts import rules as alert_rules
 from atarraya.alerts.models import Alert
 from atarraya.notices import rules
+from atarraya.notices.services import ending
 from support import house
 from support.hearing import done, drain, ended, hears, told
 from support.loopback import Loopback
@@ -46,6 +47,35 @@ def listened(cast: Cast, way: Loopback) -> Alert:
 def test_who_hears_of_each_act(cast: Cast, way: Loopback, act: str, who: set[str]) -> None:
     done(listened(cast, way), act)
     assert {to for to, _ in told(way)} == who
+
+
+# What is owed to who heard the warning and has left since: that it was not so, or is not over. Not that there is more.
+STILL_OWED = {"doubt", "stands", "inconclusive", "lower_urgency", "correct", "unmerge"}
+
+
+@pytest.mark.parametrize("act", STANDING)
+def test_who_left_hears_what_corrects_and_nothing_new(cast: Cast, way: Loopback, act: str) -> None:
+    member = cast.member()
+    receiver = hears(member, "left")
+    alert = warn(cast)
+    assert told(way) == [("left", 1)]
+    ending.end(member, receiver.wants.get().pk)
+    done(alert, act)
+    assert told(way) == ([("left", 2)] if act in STILL_OWED else [])
+
+
+@pytest.mark.parametrize("act", ["renew", "still", "take_up"])
+def test_who_left_is_not_told_that_what_had_lapsed_goes_on(cast: Cast, way: Loopback, act: str) -> None:
+    """That it lapsed never said that all is well, so nothing they were told has become false."""
+    member = cast.member()
+    receiver = hears(member, "left")
+    alert = warn(cast)
+    drain()
+    done(alert, "expire", state="EXPIRED", expires_at=None)
+    drain()
+    ending.end(member, receiver.wants.get().pk)
+    done(alert, act, state="UNCONF")
+    assert told(way) == []
 
 
 @pytest.mark.parametrize(("act", "state"), ENDS.items())

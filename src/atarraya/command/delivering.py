@@ -72,12 +72,16 @@ class Deliverers:
                 if act():
                     continue
             except Exception as problem:  # the database may be away for a while
-                # Only the kind: a message could hold a value of a row.
-                told = f"{name} ({type(problem).__name__})"
-                print(_("Notices could not be sent: %s; it will be tried again.") % told, file=sys.stderr, flush=True)
+                _tell(name, problem)
                 pause = AFTER_FAULT
             wake.wait(pause)
         connection.close()
+
+
+def _tell(name: str, problem: Exception) -> None:
+    # Only the kind: a message could hold a value of a row.
+    told = f"{name} ({type(problem).__name__})"
+    print(_("Notices could not be sent: %s; it will be tried again.") % told, file=sys.stderr, flush=True)
 
 
 def once(stop: threading.Event) -> None:
@@ -85,5 +89,8 @@ def once(stop: threading.Event) -> None:
     while not stop.is_set() and fanning.step():
         pass
     for carrier in carriers.sending():
-        while not stop.is_set() and delivering.step(carrier, stop):
-            pass
+        try:
+            while not stop.is_set() and delivering.step(carrier, stop):
+                pass
+        except Exception as problem:  # of this way: the others are told all the same
+            _tell(carrier.name, problem)

@@ -138,6 +138,11 @@ def _of_setting(problem: Misunderstood) -> str:
         "number": _("%s must be a whole number."),
         "zone": _("%s must be a time zone, as America/Bogota."),
         "database": _("%s must be written as postgresql://user@host/database."),
+        "port": _("%s must be a port, from 1 to 65535."),
+        "tls": _("%s must be tls, starttls or none; none only for a server on this machine."),
+        "sender": _("%s must be the e-mail address that sends."),
+        "hosts": _("%s must be names of hosts, as push.example.org or push.example.org:8443, separated by commas."),
+        "contact": _("%s must begin with mailto: or https://"),
         "secret": _("The secret %s is damaged. Bring it back with: atarraya restore --secrets"),
     }
     return needed[problem.kind] % problem.name

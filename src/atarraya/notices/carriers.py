@@ -6,6 +6,7 @@ it sends, and says of each item what became of it.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, NamedTuple
@@ -49,6 +50,13 @@ class Again:
 
 
 @dataclass(frozen=True)
+class Later:
+    """It was not begun, for others of its way took the time: it waits `after` seconds, and that counts as no try."""
+
+    after: float = 0.0
+
+
+@dataclass(frozen=True)
 class Gone:
     """The address exists no more: the receiver and all it wanted are forgotten."""
 
@@ -60,7 +68,7 @@ class GivenUp:
     reason: str
 
 
-Outcome = Delivered | Handed | Again | Gone | GivenUp
+Outcome = Delivered | Handed | Again | Later | Gone | GivenUp
 
 
 class Field(NamedTuple):
@@ -124,6 +132,10 @@ class Carrier:
         """Return what else a steward should know of it, or ""."""
         return ""
 
+    def check(self) -> None:
+        """Raise Misunderstood if the environment says of this way what cannot be: nobody starts with that."""
+        self.ready()
+
     def public(self) -> dict[str, str]:
         """Return what a page must know to make an address for this way."""
         return {}
@@ -140,11 +152,11 @@ class Carrier:
         """Return whether something sent to an address that was kept can still arrive."""
         return True
 
-    def deliver(self, items: Iterable[Item]) -> Iterator[Said]:
+    def deliver(self, items: Iterable[Item]) -> Iterator[Said | None]:
         """Send items and say of each what became of it, as it goes: whoever listens keeps the lease alive meanwhile.
 
-        Raises CarrierDown. Anything else it raises makes what is left wait too. No single item may take longer than
-        half a lease.
+        None says only that it is still at it. Raises CarrierDown. Anything else it raises makes what is left wait too.
+        Half a lease may not pass without a word.
         """
         raise NotImplementedError
 
@@ -159,12 +171,14 @@ class Pulled(Carrier):
         """Refuse: nobody can be sent anything here."""
         raise BadAddress()
 
-    def deliver(self, items: Iterable[Item]) -> Iterator[Said]:
+    def deliver(self, items: Iterable[Item]) -> Iterator[Said | None]:
         """Refuse: nothing is delivered by being there to be fetched."""
         raise CarrierDown("OFF")
 
 
+log = logging.getLogger(__name__)
 _carriers: dict[str, Carrier] = {}
+_told: set[tuple[str, str]] = set()
 
 
 def register(carrier: Carrier) -> None:
@@ -185,6 +199,18 @@ def every() -> list[Carrier]:
 def sending() -> list[Carrier]:
     """Return the ways out that are given items to send, by name."""
     return [carrier for carrier in every() if not carrier.pulls]
+
+
+def can_send(carrier: Carrier) -> bool:
+    """Return whether a way can send here. One that cannot even say so is closed, and keeps no other waiting."""
+    try:
+        return carrier.ready()
+    except Exception as problem:
+        told = (carrier.name, type(problem).__name__)
+        if told not in _told:  # once: this is asked every second
+            _told.add(told)
+            log.error("the way %s can't say whether it can send (%s)", *told)
+        return False
 
 
 def named(name: str) -> Carrier | None:

@@ -136,7 +136,7 @@ class Delivery(models.Model):
     alert = models.ForeignKey("alerts.Alert", models.CASCADE, related_name="+")
     version = models.PositiveIntegerField()
     carrier = models.CharField(max_length=16)
-    # They heard of it before: told whether or not their subscription still fits.
+    # It corrects what they heard before: told whether or not their subscription still fits.
     follows = models.BooleanField(default=False)
     state = models.CharField(max_length=1, choices=State.choices, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(default=0)

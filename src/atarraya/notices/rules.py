@@ -57,6 +57,16 @@ TELLS: dict[str, Tells] = {
 }
 
 
+# What corrects or ends what was told before, or takes back that it ended. Whoever was told the earlier version hears it
+# though they left; what only says more (confirmed, more urgent, told again after it had lapsed) reaches them no more.
+CORRECTS = frozenset({act for act, row in TELLS.items() if row is Tells.TOLD} | {"correct", "unmerge"})
+
+
+def corrects(act: str) -> bool:
+    """Return whether `act` is owed to whoever was told of the alert before; one without a row is."""
+    return act in CORRECTS or act not in TELLS
+
+
 def tells(act: str) -> Tells:
     """Return who is told of `act`; of an act without a row, whoever was told of the alert before."""
     return TELLS.get(act, Tells.TOLD)
@@ -85,6 +95,14 @@ def wait(tries: int, chance: float) -> timedelta:
     """Return how long to wait after `tries` failures: doubling, cut at two hours, spread by `chance` (0 to 1)."""
     doubled = FIRST_WAIT * (1 << min(max(tries, 1) - 1, 16))
     return min(doubled, LONGEST_WAIT) * (0.5 + chance)
+
+
+def after_quiet(number: int, spread: int) -> timedelta:
+    """Return how long after its quiet hours a receiver with this random number is told, within `spread` seconds.
+
+    Not all at the stroke of the hour; and for one receiver always alike, so that a night's notices stay one message.
+    """
+    return timedelta(seconds=10 * (number % (spread // 10 + 1)))
 
 
 def quiet_until(now: datetime, start: int | None, end: int | None) -> datetime | None:

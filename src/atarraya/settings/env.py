@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import threading
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
@@ -14,7 +15,7 @@ TRUE, FALSE = {"1", "true", "yes"}, {"", "0", "false", "no"}
 
 
 class Misunderstood(ValueError):
-    """A variable or file says what cannot be. `kind` is what it should be: flag, number, zone, database or secret."""
+    """A variable or file says what cannot be. `kind` is what it should be (see `command.entry`)."""
 
     def __init__(self, name: str, kind: str) -> None:
         super().__init__(f"{name} is no {kind}")
@@ -63,8 +64,8 @@ def secret(folder: Path, name: str) -> bytes:
     path = folder / "secrets" / name
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # Whole or not at all, and one of two processes wins: a half secret would shut the installation for good.
-        part = path.with_name(f".{name}.{os.getpid()}")
+        # Whole or not at all, and one of two processes or threads wins: a half secret would shut the installation for good.
+        part = path.with_name(f".{name}.{os.getpid()}.{threading.get_ident()}")
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w") as file:
             file.write(secrets.token_hex(32))

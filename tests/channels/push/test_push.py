@@ -15,7 +15,7 @@ from atarraya.channels.push.carrier import Push
 from atarraya.channels.push.places import NoSuchPlace, place_of
 from atarraya.kernel import clock
 from atarraya.network.models import Network
-from atarraya.notices import refusals
+from atarraya.notices import carriers, refusals
 from atarraya.notices.models import Delivery, Receiver
 from atarraya.notices.services import wording
 from atarraya.notices.services.subscribing import Want, subscribe
@@ -40,6 +40,14 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service
         monkeypatch.setenv("ATARRAYA_PUSH_HOSTS", made.host)
         monkeypatch.setenv("ATARRAYA_PUSH", "1")
         yield made
+
+
+@pytest.fixture(autouse=True)
+def every_service_trusted() -> Iterator[None]:
+    yield
+    way = carriers.named("push")
+    assert isinstance(way, Push)
+    way.circuits.forget()
 
 
 @pytest.fixture

@@ -47,6 +47,12 @@ class Mail(Carrier):
         server = servers.of_environment()
         return server is not None and server.sound
 
+    def check(self) -> None:
+        """Refuse a server that is named and could not be used: silence would pass for "no mail today"."""
+        server = servers.of_environment()
+        if server is not None:
+            server.check()
+
     def checked(self, address: Mapping[str, Any]) -> dict[str, Any]:
         """Return the one address that was given."""
         to = str(address.get("to", "")).strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import smtplib
 import ssl
 from dataclasses import dataclass
@@ -28,7 +29,20 @@ class Server:
     @property
     def sound(self) -> bool:
         """Return whether it can be used: nothing leaves this machine in the open, and it says who sends."""
-        return self.tls in WAYS and (self.tls != "none" or self.host in LOOPBACK) and "@" in self.sender
+        try:
+            self.check()
+        except env.Misunderstood:
+            return False
+        return True
+
+    def check(self) -> None:
+        """Raise Misunderstood with the name of the variable because of which it cannot be used."""
+        if not 0 < self.port < 65536:
+            raise env.Misunderstood("ATARRAYA_MAIL_PORT", "port")
+        if self.tls not in WAYS or (self.tls == "none" and self.host not in LOOPBACK):
+            raise env.Misunderstood("ATARRAYA_MAIL_TLS", "tls")
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+", self.sender):
+            raise env.Misunderstood("ATARRAYA_MAIL_FROM", "sender")
 
     def connect(self) -> smtplib.SMTP:
         """Return an open, signed-in conversation. Raises OSError or SMTPException."""

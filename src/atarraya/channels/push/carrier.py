@@ -5,7 +5,6 @@ All messages are of one size, alike in how long they may wait and how urgent the
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,8 +15,11 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from atarraya.channels.push import places
+from atarraya.channels.push.circuits import Circuits
+from atarraya.channels.push.lanes import Batch
 from atarraya.channels.push.places import NoSuchPlace, Place, place_of
-from atarraya.channels.push.service import Answer, Services
+from atarraya.channels.push.service import Answer, Service
 from atarraya.kernel import clock
 from atarraya.notices import carriers
 from atarraya.notices.carriers import Again, Carrier, Delivered, Field, GivenUp, Gone, Item, Outcome, Said
@@ -29,7 +31,7 @@ from atarraya.sealing.refusals import NotEncoded
 from atarraya.settings import env
 from atarraya.web import furniture
 
-SECRET = "push"
+SECRET, SECRET_BYTES = "push", 32
 # Seconds the maker keeps it for a browser that is off: a day, whatever it is about.
 TTL = 24 * 3600
 VOUCHED = 12 * 3600
@@ -68,9 +70,24 @@ class Push(Carrier):
     for_phones = True
     spread = (15, 120, 600)
 
+    def __init__(self) -> None:
+        self.circuits = Circuits()
+
     def ready(self) -> bool:
         """Return whether the operator lets this server speak to browsers' makers."""
         return env.flag("ATARRAYA_PUSH")
+
+    def check(self) -> None:
+        """Refuse what could not be sent with, if it is turned on. Makes no key that is not there."""
+        if not self.ready():
+            return
+        if not all(places.is_host(name) for name in places.named_hosts()):
+            raise env.Misunderstood("ATARRAYA_PUSH_HOSTS", "hosts")
+        if not os.environ.get("ATARRAYA_PUSH_CONTACT", CONTACT).startswith(("mailto:", "https://")):
+            raise env.Misunderstood("ATARRAYA_PUSH_CONTACT", "contact")
+        kept = Path(settings.DATA) / "secrets" / SECRET
+        if kept.exists() and len(_secret()) != SECRET_BYTES:
+            raise env.Misunderstood(str(kept), "secret")
 
     def public(self) -> dict[str, str]:
         """Return the server's name that a browser subscribes to."""
@@ -89,14 +106,23 @@ class Push(Carrier):
             raise BadAddress()
         return {"endpoint": endpoint, "p256dh": to_b64(browser), "auth": to_b64(auth)}
 
-    def deliver(self, items: Iterable[Item]) -> Iterator[Said]:
-        """Send each. A service that does not answer is not asked again in this batch."""
-        services, message, silent = Services(), _message(), set[str]()
-        try:
-            for item in items:
-                yield Said(item, _sent(services, item, message, silent))
-        finally:
-            services.close()
+    def deliver(self, items: Iterable[Item]) -> Iterator[Said | None]:
+        """Send each, every service in a lane of its own; one that does not answer is left alone for a while."""
+        message = _message()
+        _secret()  # if it is damaged, nobody's notice is lost by it: all of them wait
+        batch = Batch(self.circuits, lambda service, item, place: _sent(service, item, place, message))
+        for item in items:
+            said = _put_in(batch, item)
+            if said is not None:
+                yield said
+        yield from batch.run()
+
+
+def _put_in(batch: Batch, item: Item) -> Said | None:
+    try:
+        return batch.add(item, place_of(str(item.address["endpoint"])))
+    except NoSuchPlace:
+        return Said(item, GivenUp("REFUSED"))  # allowed once and no longer
 
 
 def _message() -> bytes:
@@ -104,21 +130,9 @@ def _message() -> bytes:
     return json.dumps(words, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _sent(services: Services, item: Item, message: bytes, silent: set[str]) -> Outcome:
-    try:
-        place = place_of(str(item.address["endpoint"]))
-    except NoSuchPlace:
-        return GivenUp("REFUSED")  # allowed once and no longer
-    if place.origin in silent:
-        return Again("UNREACHABLE")
-    try:
-        body = push.seal(message, from_b64(item.address["p256dh"]), from_b64(item.address["auth"]))
-        return _outcome(services.post(place, body, NEUTRAL | {"Authorization": _vouched(place)}))
-    except (OSError, http.client.HTTPException):
-        silent.add(place.origin)
-        return Again("UNREACHABLE")
-    except Exception:  # what one browser gave cannot be sent to: nobody else waits for it
-        return GivenUp("REFUSED")
+def _sent(service: Service, item: Item, place: Place, message: bytes) -> Outcome:
+    body = push.seal(message, from_b64(item.address["p256dh"]), from_b64(item.address["auth"]))
+    return _outcome(service.post(place, body, NEUTRAL | {"Authorization": _vouched(place)}))
 
 
 def _outcome(answer: Answer) -> Outcome:

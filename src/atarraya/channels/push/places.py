@@ -10,6 +10,7 @@ import ipaddress
 import os
 import re
 import socket
+import time
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -46,6 +47,13 @@ def named_hosts() -> frozenset[str]:
     return frozenset(name.strip() for name in given if name.strip())
 
 
+def is_host(name: str) -> bool:
+    """Return whether an operator's word can name a push service: a host's name, with a port or without."""
+    host, _, port = name.partition(":")
+    number = not port or (port.isascii() and port.isdigit() and 0 < int(port) < 65536)
+    return bool(_NAME.fullmatch(host)) and not is_address(host) and number and not name.endswith(":")
+
+
 def place_of(endpoint: str) -> Place:
     """Return where an address leads. Raises NoSuchPlace for any that is not allowed."""
     if len(endpoint) > LONGEST or not _PLAIN.fullmatch(endpoint) or "\\" in endpoint:
@@ -80,13 +88,15 @@ def connect(place: Place, timeout: float) -> socket.socket:
     What was looked at is what is connected to: a name that answers differently the second time gains nothing.
     """
     last: OSError = ConnectionError(place.host)
+    until = time.monotonic() + timeout  # for all of its addresses together
     for family, kind, protocol, _name, address in socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM):
         if not place.named and not ipaddress.ip_address(str(address[0]).partition("%")[0]).is_global:
             continue
         line = socket.socket(family, kind, protocol)
-        line.settimeout(timeout)
+        line.settimeout(max(until - time.monotonic(), 0.1))
         try:
             line.connect(address)
+            line.settimeout(timeout)
             return line
         except OSError as fault:
             line.close()

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from atarraya import __version__
-from atarraya.command import entry, folder, listening
+from atarraya.command import entry, folder, listening, ways_out
 from atarraya.command.words import _
 from atarraya.terminal.codes import DONE, Refused
 from atarraya.terminal.progress import Progress
@@ -36,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         entry.prepare(args, folder.require(args.folder))
     _refuse_unmarked()
+    ways_out.check()
     known = _access(args.folder, base_url)
     _say(known, args.folder)
     if args.build_only:

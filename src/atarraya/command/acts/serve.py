@@ -7,7 +7,7 @@ import os
 
 from django.db import connection
 
-from atarraya.command import listening, release, schema, serving
+from atarraya.command import listening, release, schema, serving, ways_out
 from atarraya.command.words import _
 from atarraya.network import queries
 from atarraya.terminal.codes import DONE, Refused
@@ -16,6 +16,7 @@ from atarraya.terminal.codes import DONE, Refused
 def run(args: argparse.Namespace) -> int:
     """Bring tables and pages to this release, then serve until asked to stop."""
     check_address(args.host, plain=args.plain_http)
+    ways_out.check()
     listening.check_free(args.host, args.port)
     schema.bring_up_to_date()
     _refuse_demo(args)

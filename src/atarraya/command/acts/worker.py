@@ -15,7 +15,7 @@ from pathlib import Path
 
 from django.db import close_old_connections, connection
 
-from atarraya.command import delivering, jobs
+from atarraya.command import delivering, jobs, ways_out
 from atarraya.command.words import _
 from atarraya.terminal.codes import DONE, REFUSED
 
@@ -27,6 +27,7 @@ ADVISORY = 7126042  # PostgreSQL's lock of the worker, one number beside the tra
 
 def run(args: argparse.Namespace) -> int:
     """Work until SIGTERM, SIGINT or the end of the process that started this one. `--once` does what is due."""
+    ways_out.check()
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import Count
 
 from atarraya.notices import carriers
+from atarraya.notices.carriers import Carrier
 from atarraya.notices.models import Delivery
 
 
@@ -26,7 +27,7 @@ class Way:
 
 def ways() -> list[Way]:
     """Return every way out that is known or has deliveries, by name. One query."""
-    found = {one.name: Way(one.name, str(one.label), one.ready(), one.pulls, one.state()) for one in carriers.every()}
+    found = {one.name: _way(one) for one in carriers.every()}
     counted = Delivery.objects.values_list("carrier", "state", "reason").annotate(Count("id")).order_by("carrier")
     for name, state, reason, count in counted:
         way = found.setdefault(name, Way(name, name, ready=False))
@@ -37,3 +38,8 @@ def ways() -> list[Way]:
         else:
             way.given_up[reason] = way.given_up.get(reason, 0) + count
     return [found[name] for name in sorted(found)]
+
+
+def _way(carrier: Carrier) -> Way:
+    able = carriers.can_send(carrier)
+    return Way(carrier.name, str(carrier.label), able, carrier.pulls, carrier.state() if able else "")

@@ -16,12 +16,12 @@ def receivers(member: Member) -> list[Receiver]:
 
 def ways_for_members() -> list[Carrier]:
     """Return the ways out that a member may choose here."""
-    return [carrier for carrier in carriers.every() if carrier.for_members and carrier.ready()]
+    return [carrier for carrier in carriers.every() if carrier.for_members and carriers.can_send(carrier)]
 
 
 def ways_for_phones() -> list[Carrier]:
     """Return the ways out that a point's phone may choose here."""
-    return [carrier for carrier in carriers.every() if carrier.for_phones and carrier.ready()]
+    return [carrier for carrier in carriers.every() if carrier.for_phones and carriers.can_send(carrier)]
 
 
 def of_phone(device: PointDevice) -> Receiver | None:

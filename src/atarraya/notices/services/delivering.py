@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Max
@@ -21,7 +21,19 @@ from atarraya.alerts.models import Alert
 from atarraya.alerts.queries.reading import is_shown
 from atarraya.kernel import clock
 from atarraya.notices import rules
-from atarraya.notices.carriers import Again, Carrier, CarrierDown, Delivered, GivenUp, Gone, Handed, Item, Said
+from atarraya.notices.carriers import (
+    Again,
+    Carrier,
+    CarrierDown,
+    Delivered,
+    GivenUp,
+    Gone,
+    Handed,
+    Item,
+    Later,
+    Said,
+    can_send,
+)
 from atarraya.notices.models import Delivery, Receiver, Subscription
 from atarraya.notices.queries.readers import Readers, Target, fits, targets
 from atarraya.notices.services import ending, leasing
@@ -35,7 +47,7 @@ NOT_YET = timedelta(minutes=10)
 
 def step(carrier: Carrier, stop: threading.Event | None = None) -> bool:
     """Send one batch by a carrier; return False when nothing was due or the way is closed for now."""
-    if not carrier.ready():
+    if not can_send(carrier):
         return False
     token = leasing.new_token()
     batch = leasing.lease(carrier.name, token)
@@ -64,7 +76,8 @@ def _sorted(carrier: Carrier, batch: list[Leased]) -> tuple[list[Item], Outcomes
             continue
         quiet = rules.quiet_until(timezone.localtime(now), target.quiet_from, target.quiet_to)
         if quiet is not None and not (target.now_passes and _urgent(alert)):
-            settled.later.setdefault(quiet, []).append(one.id)
+            morning = quiet + rules.after_quiet(target.id.int, carrier.spread[1])
+            settled.later.setdefault(morning, []).append(one.id)
         else:
             sent.append((target, one))
     return _items(carrier, sent, alerts), settled
@@ -87,7 +100,7 @@ class _Asked:
             self.wants.setdefault(want.receiver_id, []).append(want)
 
     def worth_saying(self, one: Leased, target: Target, alert: Alert) -> bool:
-        """Return whether they may hear, nothing newer says it, and (unless they heard before) it still fits."""
+        """Return whether they may hear, nothing newer says it, and (unless it corrects what they heard) it still fits."""
         if self.newest.get((one.receiver, one.alert), 0) > one.version or not self.readers.listens(target):
             return False
         if one.follows:
@@ -117,6 +130,12 @@ def _items(carrier: Carrier, sent: list[tuple[Target, Leased]], alerts: dict[UUI
     ]
 
 
+def _in_steps(seconds: float) -> datetime:
+    """Return the moment after some seconds, in steps of ten, so that a whole batch is written in a few statements."""
+    steps = -(-min(seconds, rules.FARTHEST.total_seconds()) // 10)
+    return clock.now().replace(microsecond=0) + timedelta(seconds=10 * steps)
+
+
 @dataclass
 class _Sending:
     """A batch on its way: writes outcomes as they come, keeps the lease, and stops when told or when it lost it."""
@@ -133,8 +152,11 @@ class _Sending:
         self.written = self.renewed = time.monotonic()
         try:
             for said in self.carrier.deliver(self._still_mine()):
-                self._note(said)
+                if said is not None:
+                    self._note(said)
                 if self._due_to_write() and not self._write():
+                    break
+                if self.stop.is_set():
                     break
             closed = self._left_out("UNANSWERED" if not self.stop.is_set() else "")
         except CarrierDown as down:
@@ -161,6 +183,8 @@ class _Sending:
             self.outcomes.handed += keys
         elif isinstance(outcome, Again):
             self.outcomes.again += [(self.leased[key], outcome.reason, outcome.after) for key in keys]
+        elif isinstance(outcome, Later):
+            self.outcomes.later.setdefault(_in_steps(outcome.after), []).extend(keys)
         elif isinstance(outcome, GivenUp):
             self.outcomes.given_up.setdefault(outcome.reason, []).extend(keys)
         elif isinstance(outcome, Gone):

@@ -79,6 +79,12 @@ def _heard(row: Outbox) -> QuerySet[Delivery]:
     )
 
 
+def _owed(row: Outbox) -> QuerySet[Delivery]:
+    """Return the corrections of earlier versions that still wait: a newer row takes their place, and what they owe."""
+    waiting = Delivery.objects.filter(follows=True, state=Delivery.State.WAITING)
+    return waiting.filter(alert=row.alert_id, version__lt=row.version)
+
+
 def _chunk(row: Outbox, tells: Tells) -> Chunk:
     after = {"receiver__gt": row.cursor} if row.cursor else {}
     fit = fitting(row.alert).filter(**after).order_by().values_list("receiver_id", flat=True)
@@ -90,13 +96,15 @@ def _chunk(row: Outbox, tells: Tells) -> Chunk:
 
 
 def _chosen(row: Outbox, tells: Tells, chunk: Chunk) -> list[tuple[Target, bool]]:
-    """Return the receivers of a chunk that are to hear, and whether they heard before."""
+    """Return the receivers of a chunk that are to hear, and whether it is owed to them whatever they want now."""
     if not chunk.ids:
         return []
     part = {"receiver__gte": chunk.ids[0], "receiver__lte": chunk.ids[-1]}
+    _hold(chunk)
     found = targets(Receiver.objects.filter(pk__gte=chunk.ids[0], pk__lte=chunk.ids[-1]))
     readers = Readers(found.values(), clock.today())
     heard = set(_heard(row).filter(**part).values_list("receiver_id", flat=True))
+    owed = heard if rules.corrects(row.act) else set(_owed(row).filter(**part).values_list("receiver_id", flat=True))
     wanted: dict[UUID, set[str]] = {}
     if tells is not Tells.TOLD and row.alert.open:
         for receiver, code in fitting(row.alert).filter(**part).values_list("receiver_id", "municipality"):
@@ -105,12 +113,25 @@ def _chosen(row: Outbox, tells: Tells, chunk: Chunk) -> list[tuple[Target, bool]
     able = {carrier.name for carrier in carriers.sending()}
     chosen = []
     for target in (found[pk] for pk in chunk.ids if pk in found):
-        follows = target.id in heard
-        if target.carrier not in able or not readers.listens(target) or (follows and tells is Tells.NEW):
+        follows = target.id in owed
+        if target.carrier not in able or not readers.listens(target) or (target.id in heard and tells is Tells.NEW):
             continue
         if follows or readers.reaches(target, row.alert, wanted.get(target.id, ())):
             chosen.append((target, follows))
     return chosen
+
+
+def _hold(chunk: Chunk) -> None:
+    """Keep the receivers of a chunk until its rows are written: whoever ends them waits, and ends these rows too.
+
+    Held as a foreign key holds them, so that several workers may hold the same ones. SQLite has one writer at a time.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT 1 FROM {Receiver._meta.db_table} WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE",  # nosec B608
+                [chunk.ids],
+            )
 
 
 def _insert(row: Outbox, chosen: list[tuple[Target, bool]], now: datetime) -> None:

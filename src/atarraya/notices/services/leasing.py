@@ -91,9 +91,16 @@ def new_token() -> UUID:
 def renew(token: UUID) -> set[int]:
     """Keep what is still in one's hands a lease longer; return which deliveries those are."""
     with write():
-        mine = Delivery.objects.filter(lease=token, state=Delivery.State.WAITING)
+        mine = _held(token)
         mine.update(leased_until=clock.now() + rules.LEASE)
         return set(mine.values_list("pk", flat=True))
+
+
+def _held(token: UUID) -> QuerySet[Delivery]:
+    """Return what is in the hands of `token`, locked in the order in which `ending.destroy` locks."""
+    mine = Delivery.objects.filter(lease=token, state=Delivery.State.WAITING)
+    list(mine.select_for_update().order_by("pk").values_list("pk", flat=True))
+    return mine
 
 
 def finish(token: UUID, outcomes: Outcomes) -> None:
@@ -101,7 +108,7 @@ def finish(token: UUID, outcomes: Outcomes) -> None:
     if not outcomes:
         return
     with write():
-        mine = Delivery.objects.filter(lease=token, state=Delivery.State.WAITING)
+        mine = _held(token)
         _sent(mine, outcomes.sent)
         mine.filter(pk__in=outcomes.dropped).delete()
         if outcomes.handed:
@@ -168,5 +175,5 @@ def _given_up(outcomes: Outcomes) -> Mapping[str, list[int]]:
 def put_back(token: UUID, left: Iterable[int]) -> None:
     """Give back what was not begun, for a worker that was told to stop."""
     with write():
-        mine = Delivery.objects.filter(lease=token, state=Delivery.State.WAITING, pk__in=list(left))
+        mine = _held(token).filter(pk__in=list(left))
         mine.update(lease=None, leased_until=None, tries=F("tries") - 1)

@@ -14,6 +14,7 @@ from atarraya.kernel import clock
 from atarraya.kernel.transactions import write
 from atarraya.notices import rules
 from atarraya.notices.models import Delivery, Receiver, Subscription
+from atarraya.notices.services import ending
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,4 @@ def _receivers() -> int:
     lapsed = Q(alone_until__lt=clock.today()) | Q(device__previous_link=True)
     wanted, told = (model.objects.filter(receiver=OuterRef("pk")) for model in (Subscription, Delivery))
     with write():
-        over = list(Receiver.objects.filter(lapsed | ~(Exists(wanted) | Exists(told))).values_list("pk", flat=True))
-        Receiver.objects.filter(pk__in=over).delete()
-    return len(over)
+        return ending.destroy(Receiver.objects.filter(lapsed | ~(Exists(wanted) | Exists(told))))

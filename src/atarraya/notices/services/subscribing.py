@@ -125,7 +125,7 @@ def move_phone(access: PointAccess, way: str, address: Mapping[str, Any]) -> Rec
 
 def _carrier(way: str, *, for_members: bool) -> Carrier:
     carrier = carriers.named(way)
-    if carrier is None or not carrier.ready() or not (carrier.for_members if for_members else carrier.for_phones):
+    if carrier is None or not carriers.can_send(carrier) or not (carrier.for_members if for_members else carrier.for_phones):
         raise NoSuchWay()
     return carrier
 

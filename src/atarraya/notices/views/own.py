@@ -98,7 +98,7 @@ def _receiver(receiver: Receiver, places: dict[str, str], kinds: dict[str, str])
         "pk": receiver.pk,
         "label": carrier.label if carrier else receiver.carrier,
         "shown": carrier.shown(receiver.address) if carrier else "",
-        "off": carrier is None or not carrier.ready(),
+        "off": carrier is None or not carriers.can_send(carrier),
         "stale": carrier is not None and not carrier.works(receiver.address),
         "last": _hour(receiver.last) if receiver.last else "",
         "start": "" if receiver.quiet_from is None else str(receiver.quiet_from),
