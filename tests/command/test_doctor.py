@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import shutil
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -17,7 +18,7 @@ from atarraya.command.checks import around
 from command.conftest import Safe, scene
 from machine import postgres
 from support.house import ROOT
-from support.living import Home
+from support.living import COMMAND, Home, free_port
 
 
 def look(home: Home, *more: str) -> tuple[int, dict[str, str]]:
@@ -81,6 +82,21 @@ def readable(home: Home) -> None:
 
 def short_secret(home: Home) -> None:
     (home.folder / "secrets" / "receipts").write_text("00")
+
+
+def short_push_key(home: Home) -> None:
+    path = home.folder / "secrets" / "push"
+    path.write_text("00" * 16)
+    path.chmod(0o600)
+
+
+def lost_push_key(home: Home) -> None:
+    statement = (
+        "INSERT INTO notices_receiver (id, member_id, carrier, address, mark, now_passes, code, code_tries) "
+        "SELECT id, id, 'push', '{}', {}, false, '', 0 FROM network_member LIMIT 1"
+    )
+    empty = "decode('00', 'hex')" if os.environ.get("DATABASE_URL") else "x'00'"
+    scene(home, "sql", statement=statement.replace("{}, false", f"{empty}, false"))
 
 
 def demo_mark(home: Home) -> None:
@@ -151,6 +167,8 @@ def waiting_table(home: Home) -> None:
 PLANTED: list[tuple[Callable[[Home], None], str]] = [
     (readable, "permissions"),
     (short_secret, "secrets"),
+    (short_push_key, "secrets"),
+    (lost_push_key, "push-key"),
     (demo_row, "mark"),
     (altered_line, "trail"),
     (cut_line, "trail"),
@@ -172,6 +190,37 @@ def test_it_finds_what_was_planted(patient: Home, plant: Callable[[Home], None],
     assert (code, levels[check]) == (3, "broken")
     other = {name for name, level in levels.items() if level == "broken"} - {check, "trail"}
     assert not other, "one fault is not taken for another"
+
+
+def test_live_streams_are_looked_at_where_they_should_be(sound: Home) -> None:
+    port = free_port()
+    code, levels = look(sound, "--live-port", str(port))
+    assert (code, levels["live"]) == (3, "broken")
+    command = [*COMMAND, "--data", str(sound.folder), "live", "--port", str(port)]
+    live = subprocess.Popen(command, env=sound.environment, cwd=ROOT)
+    try:
+        deadline = time.monotonic() + 40
+        while look(sound, "--live-port", str(port))[1]["live"] != "fine":
+            assert time.monotonic() < deadline and live.poll() is None
+    finally:
+        live.terminate()
+        live.wait(20)
+
+
+def test_addresses_of_the_feed_that_lapse_soon_are_told(patient: Home) -> None:
+    assert look(patient)[1]["feed-tokens"] == "fine"
+    statement = (
+        "INSERT INTO feeds_feedtoken (id, name, token_hash, made, last_day) "
+        "SELECT id, 'Una', {}, '2026-01-01', {} FROM network_member LIMIT 1"
+    )
+    blob, day = (
+        ("decode('00', 'hex')", "CURRENT_DATE + 5")
+        if os.environ.get("DATABASE_URL")
+        else ("x'00'", "date('now', '+5 days')")
+    )
+    scene(patient, "sql", statement=statement.format(blob, day))
+    code, levels = look(patient)
+    assert (code, levels["feed-tokens"]) == (0, "note")
 
 
 def test_any_name_let_in_is_a_broken_promise(sound: Home) -> None:

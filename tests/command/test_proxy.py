@@ -216,7 +216,10 @@ def test_a_live_stream_passes_line_by_line(proxy: Proxy, live: Live) -> None:
         "import django; django.setup()\n"
         "from atarraya.channels.live.tokens import token_for\n"
         "from atarraya.network.models import Member\n"
-        f"print(token_for(Member.objects.get(login={live.secrets['people']['verifier']['login']!r})))"
+        "from atarraya.network.sessions import SessionStore\n"
+        "session = SessionStore(); session.create()\n"
+        f"who = Member.objects.get(login={live.secrets['people']['verifier']['login']!r})\n"
+        "print(token_for(who, session.session_key))"
     )
     environ = {"DJANGO_SETTINGS_MODULE": "atarraya.settings.production"}
     word = live.home.run([COMMAND[0], "-c", code], **environ).stdout.strip()

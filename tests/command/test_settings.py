@@ -39,7 +39,10 @@ WRONG_WAYS = [
     ({"ATARRAYA_PUSH": "ja"}, "ATARRAYA_PUSH debe ser 1 o 0."),
     (PUSH | {"ATARRAYA_PUSH_HOSTS": "https://push.example.org"}, "ATARRAYA_PUSH_HOSTS deben ser nombres de servidores"),
     (PUSH | {"ATARRAYA_PUSH_HOSTS": "10.0.0.1"}, "ATARRAYA_PUSH_HOSTS deben ser nombres de servidores"),
-    (PUSH | {"ATARRAYA_PUSH_CONTACT": "nadie@example.org"}, "ATARRAYA_PUSH_CONTACT debe empezar por mailto: o https://"),
+    (
+        PUSH | {"ATARRAYA_PUSH_CONTACT": "nadie@example.org"},
+        "ATARRAYA_PUSH_CONTACT debe empezar por mailto: o https://",
+    ),
     (ON | {"ATARRAYA_MAIL_PORT": "smtp"}, "ATARRAYA_MAIL_PORT debe ser un número entero."),
     (ON | {"ATARRAYA_MAIL_PORT": "0"}, "ATARRAYA_MAIL_PORT debe ser un puerto, de 1 a 65535."),
     (ON | {"ATARRAYA_MAIL_TLS": "maybe"}, "ATARRAYA_MAIL_TLS debe ser tls, starttls o none"),

@@ -13,8 +13,8 @@ from atarraya.alerts.services import acts, expiring
 from atarraya.kernel import clock
 from atarraya.network.models import Member, Point
 from atarraya.notices.models import Delivery, Outbox
-from atarraya.notices.services.subscribing import Want
 from atarraya.notices.services import ending
+from atarraya.notices.services.subscribing import Want
 from support.hearing import done, drain, ended, fan_out, hears, rows, told
 from support.loopback import Loopback
 from support.people import alert_in, warn

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from atarraya.alerts.refusals import OnlyPresentLink
 from atarraya.kernel import clock
-from atarraya.kernel.errors import DomainError
+from atarraya.kernel.errors import DomainError, NotFound
 from atarraya.network.models import Member, PointDevice
 from atarraya.network.refusals import NotWorking
 from atarraya.network.services import ending as stopping
@@ -18,7 +18,7 @@ from atarraya.network.services.points import PointAccess
 from atarraya.notices import refusals, rules
 from atarraya.notices.models import Delivery, Receiver, Subscription
 from atarraya.notices.services import ending, retention
-from atarraya.notices.services.subscribing import Quiet, Want, subscribe, subscribe_phone
+from atarraya.notices.services.subscribing import Quiet, Want, set_quiet, subscribe, subscribe_phone
 from support.hearing import EVERYTHING, drain, ended, fan_out, hears, phone, rows, told
 from support.loopback import Loopback
 from support.people import warn
@@ -46,6 +46,36 @@ def test_nothing_is_taken_for_granted(
     with pytest.raises(refusal):
         subscribe(member, "loopback", {"to": "a"}, wants)
     assert not Receiver.objects.exists() and not Subscription.objects.exists()
+
+
+def test_whoever_was_stopped_while_they_chose_is_refused_as_it_is_saved(cast: Cast, way: Loopback) -> None:
+    member = cast.member()
+    Member.objects.filter(pk=member.pk).update(state=Member.State.FROZEN)
+    assert member.may_work, "as the request read them, a moment before"
+    with pytest.raises(NotWorking):
+        subscribe(member, "loopback", {"to": "a"}, [EVERYTHING])
+    assert not Receiver.objects.exists()
+
+
+def test_a_phone_whose_link_was_changed_meanwhile_is_refused(cast: Cast, way: Loopback) -> None:
+    device = phone(cast.point())
+    access = PointAccess(device.point, False, device)
+    PointDevice.objects.filter(pk=device.pk).update(previous_link=True)
+    with pytest.raises(OnlyPresentLink):
+        subscribe_phone(access, "loopback", {"to": "a"}, [EVERYTHING], Quiet(), alone=True)
+    PointDevice.objects.filter(pk=device.pk).delete()
+    with pytest.raises(refusals.NoPhone):
+        subscribe_phone(access, "loopback", {"to": "a"}, [EVERYTHING], Quiet(), alone=True)
+    assert not Receiver.objects.exists()
+
+
+def test_quiet_hours_bring_back_no_receiver_that_was_forgotten(cast: Cast, way: Loopback) -> None:
+    member = cast.member()
+    receiver = hears(member)
+    ending.forget(member, receiver.pk)
+    with pytest.raises(NotFound):
+        set_quiet(receiver, Quiet(21, 5))
+    assert not Receiver.objects.exists()
 
 
 @pytest.mark.parametrize("hours", [Quiet(22, None), Quiet(24, 5), Quiet(-1, 5)])

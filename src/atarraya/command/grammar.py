@@ -308,6 +308,7 @@ def _doctor(parser: Parser) -> None:
     parser.add_argument("--onion", metavar=_("FILE"), help=_("tor's configuration, if not /etc/tor/torrc"))
     parser.add_argument("--units", metavar=_("FOLDER"), help=_("where the systemd units are"))
     parser.add_argument("--head", metavar="N:HEX", help=_("a printed head of the trail to compare with"))
+    parser.add_argument("--live-port", type=_port, metavar=_("PORT"), help=_("where live streams should answer"))
     _json(parser)
 
 

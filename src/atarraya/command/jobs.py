@@ -13,6 +13,7 @@ from pathlib import Path
 from django.db import connection
 
 from atarraya.alerts.services import erasing, expiring, mixing, retention, transport_keys
+from atarraya.channels.feeds.services import retention as feeds
 from atarraya.channels.sms.services import books as codebooks
 from atarraya.channels.sms.services import outgoing
 from atarraya.command import folder as folders
@@ -45,6 +46,10 @@ def _retain(home: Path) -> object:
 
 def _forget_notices(home: Path) -> object:
     return notices.run()
+
+
+def _forget_feed_tokens(home: Path) -> object:
+    return feeds.run()
 
 
 def _let_codes_go(home: Path) -> object:
@@ -89,6 +94,7 @@ JOBS = (
     Job("transport", DAY, _rotate_transport),
     Job("retention", DAY, _retain),
     Job("notices", DAY, _forget_notices),
+    Job("feeds", DAY, _forget_feed_tokens),
     Job("codebooks", DAY, _let_codes_go),
     Job("sessions", DAY, _end_sessions),
     Job("backup-keys", DAY, _drop_old_backup_keys),

@@ -28,7 +28,7 @@ class SessionStore(DatabaseStore):
     """Django's own table, used in such a way that a seized copy opens no session and dates no sign-in."""
 
     def _row(self, session_key: str | None) -> str:
-        return _keyed("row", session_key)[:40]
+        return row_of(session_key)
 
     def _get_session_from_db(self) -> Session | None:
         row = Session.objects.filter(session_key=self._row(self.session_key), expire_date__gt=clock.now()).first()
@@ -64,6 +64,11 @@ class SessionStore(DatabaseStore):
 
     def _key(self) -> bytes:
         return bytes.fromhex(_keyed("content", self.session_key))
+
+
+def row_of(session_key: str | None) -> str:
+    """Return the key of the row of a session's cookie. The cookie cannot be told from it."""
+    return _keyed("row", session_key)[:40]
 
 
 def _keyed(purpose: str, session_key: str | None) -> str:

@@ -29,6 +29,8 @@ class Item:
     address: Mapping[str, Any]
     urgent: bool
     told: tuple[tuple[UUID, int], ...] = field(default=())
+    # What to say in place of the network's sentence: only ever a number that confirms an address.
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,8 @@ class Carrier:
     # Who may choose it.
     for_members: ClassVar[bool] = True
     for_phones: ClassVar[bool] = False
+    # An address counts only when its owner typed a number that was sent there.
+    confirms: ClassVar[bool] = False
     # What it carries says nothing, so what waits for one receiver is one message.
     says_nothing: ClassVar[bool] = True
     # Whoever reads comes and fetches: nothing is ever sent by it, and nothing is counted.

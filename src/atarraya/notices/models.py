@@ -30,6 +30,10 @@ class Receiver(models.Model):
         "quiet_to": "administration",
         "now_passes": "administration",
         "last": "administration",
+        "confirm_by": "administration",
+        "code": "administration",
+        "code_due": "administration",
+        "code_tries": "administration",
     }
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
@@ -47,6 +51,14 @@ class Receiver(models.Model):
     now_passes = models.BooleanField(default=False)
     # The hour of the last delivery, which the subscriber sees.
     last = models.DateTimeField(null=True)
+    # The last day to type the number that was sent to this address: until then nothing else goes there. None: it was
+    # typed, or this way needs none.
+    confirm_by = models.DateField(null=True)
+    code = models.CharField(max_length=8, blank=True, default="")
+    # When the number is to be sent; None: it was.
+    code_due = models.DateTimeField(null=True)
+    # How often something else was typed.
+    code_tries = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [

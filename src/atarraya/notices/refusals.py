@@ -53,6 +53,22 @@ class BadAddress(DomainError):
     message = _("This address can't be used. Check it and try again.")
 
 
+class WrongNumber(DomainError):
+    """Not the number that was sent to an address."""
+
+    status = 422
+    code = "wrong_number"
+    message = _("That is not the number. Look at the latest message.")
+
+
+class NoNumberLeft(DomainError):
+    """Something else was typed too often: only another number helps."""
+
+    status = 422
+    code = "no_number_left"
+    message = _("Too many wrong numbers. Ask for another number.")
+
+
 class TooManyWanted(DomainError):
     """More subscriptions than a person can mean."""
 

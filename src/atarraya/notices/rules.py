@@ -74,6 +74,8 @@ def tells(act: str) -> Tells:
 
 # An answer to *this phone is only mine* holds so long; then it is asked again and nothing goes out meanwhile.
 ALONE_DAYS = 90
+# An address whose number nobody typed is forgotten after so many days; so often may something else be typed.
+CONFIRM_DAYS, MOST_GUESSES = 7, 5
 # Delivery rows live so long after their alert ended.
 KEEP_DAYS = 14
 

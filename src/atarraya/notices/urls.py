@@ -16,6 +16,7 @@ _pages: list[URLPattern | URLResolver] = [
     path("mi-cuenta/avisos/<uuid:pk>/seguir/", own.change, {"act": "go_on"}, name="go_on"),
     path("mi-cuenta/avisos/<uuid:pk>/terminar/", own.change, {"act": "end"}, name="end"),
     path("mi-cuenta/avisos/<uuid:pk>/silencio/", own.quiet, name="quiet"),
+    path("mi-cuenta/avisos/<uuid:pk>/confirmar/", own.confirm, name="confirm"),
     path("mi-cuenta/avisos/<uuid:pk>/olvidar/", own.forget, name="forget"),
     path("red/entregas/", deliveries.deliveries, name="deliveries"),
 ]

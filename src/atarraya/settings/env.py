@@ -64,7 +64,7 @@ def secret(folder: Path, name: str) -> bytes:
     path = folder / "secrets" / name
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # Whole or not at all, and one of two processes or threads wins: a half secret would shut the installation for good.
+        # Whole or not at all, and one of many who ask wins: a half secret would shut the installation for good.
         part = path.with_name(f".{name}.{os.getpid()}.{threading.get_ident()}")
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w") as file:

@@ -22,6 +22,7 @@ from atarraya.alerts.services.acts import act
 from atarraya.channels.feeds.models import FeedToken
 from atarraya.channels.feeds.queries import network
 from atarraya.channels.feeds.services import tokens
+from atarraya.command import jobs
 from atarraya.kernel import clock
 from atarraya.network.models import Network
 from atarraya.network.refusals import Incomplete, NeedsSteward
@@ -246,6 +247,14 @@ def test_a_lapsed_one_is_shown_as_lapsed(cast: Cast) -> None:
     tokens.make("Una", by=cast.member("STEWARD"))
     with clock.freeze(NOON + 91 * DAY):
         assert "ya no abre" in signed_in(cast).get("/red/datos/").content.decode()
+
+
+def test_one_that_lapsed_long_ago_is_forgotten_by_the_nights_work(cast: Cast) -> None:
+    tokens.make("Una", by=cast.member("STEWARD"))
+    for days, left in ((90, 1), (120, 1), (121, 0)):
+        with clock.freeze(NOON + days * DAY):
+            next(job for job in jobs.JOBS if job.name == "feeds").act(Path())
+            assert FeedToken.objects.count() == left
 
 
 def test_taps_of_points_do_not_hold_it_back(cast: Cast, publish: Publish, base: str) -> None:

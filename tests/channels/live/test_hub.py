@@ -14,6 +14,8 @@ from atarraya.channels.live.hub import EVERYWHERE, Hub, Stream
 from atarraya.channels.live.queries import AT_ONCE, Change
 from atarraya.channels.live.tokens import Listener
 from atarraya.network.models import Member
+from atarraya.network.services.ending import end_sessions
+from atarraya.network.sessions import SessionStore
 from support.people import warn
 from support.river import BOJAYA, Cast
 
@@ -64,17 +66,18 @@ def test_there_is_room_for_so_many_and_so_many_of_each() -> None:
 def test_who_may_not_listen_any_more_is_ended() -> None:
     hub, stays, leaves, moves, comes = Hub(10, 10), listener("27099"), listener(), listener("27099"), listener()
     first, second, third = hub.open(stays), hub.open(leaves), hub.open(moves)
-    asked = hub.members()
+    asked = hub.listeners()
     newcomer = hub.open(comes)  # while the database was being asked about the others
     assert first and second and third and newcomer
-    hub.keep_only(asked, {stays.member: frozenset({"27099"}), moves.member: frozenset({"27001"})})
+    hub.keep_only(asked, {stays})
     assert [each.ended for each in (first, second, third, newcomer)] == [False, True, True, False]
     assert second.wake.is_set()
 
 
 def test_a_word_opens_for_a_minute_and_for_nobody_else(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     member = cast.member()
-    word = tokens.token_for(member)
+    word = tokens.token_for(member, "the cookie")
+    assert "cookie" not in signing.b64_decode(word.split(":")[0].lstrip(".").encode()).decode("latin-1")
     found = tokens.listener(word)
     assert found is not None and found.member == member.pk and found.serves == set(member.municipalities)
     assert tokens.listener(word[:-1] + ("A" if word[-1] != "A" else "B")) is None
@@ -102,7 +105,41 @@ def test_what_is_held_near_or_for_later_is_told_only_to_who_serves_the_place(
     assert {change.municipality for change in changes} == {BOJAYA}
 
 
+def in_session(member: Member) -> tuple[Listener, SessionStore]:
+    session = SessionStore()
+    session.create()
+    found = tokens.listener(tokens.token_for(member, session.session_key))
+    assert found is not None
+    return found, session
+
+
 def test_the_frozen_and_the_removed_may_not_listen(cast: Cast) -> None:
     works, frozen = cast.member(), cast.member()
+    one, other = in_session(works)[0], in_session(frozen)[0]
+    assert queries.may_listen([one, other]) == {one, other}
     Member.objects.filter(pk=frozen.pk).update(state=Member.State.FROZEN)
-    assert queries.may_listen([works.pk, frozen.pk, uuid4()]) == {works.pk: frozenset(works.municipalities)}
+    assert queries.may_listen([one, other, listener(BOJAYA)]) == {one}
+
+
+def test_whoever_signs_out_listens_no_more_and_their_other_session_does(cast: Cast) -> None:
+    member = cast.member()
+    (left, session), (stays, _) = in_session(member), in_session(member)
+    session.flush()
+    assert queries.may_listen([left, stays]) == {stays}
+    end_sessions(member)
+    assert queries.may_listen([stays]) == set()
+
+
+def test_whoever_serves_other_places_now_listens_no_more(cast: Cast) -> None:
+    member = cast.member()
+    one, _ = in_session(member)
+    Member.objects.filter(pk=member.pk).update(municipalities=[BOJAYA])
+    assert queries.may_listen([one]) == set()
+
+
+def test_a_new_password_ends_what_was_open(cast: Cast) -> None:
+    member = cast.member()
+    one, _ = in_session(member)
+    member.set_password("otra clave muy larga")
+    member.save()
+    assert queries.may_listen([one]) == set()

@@ -22,7 +22,15 @@ SIGNED = """
 import django; django.setup()
 from atarraya.channels.live.tokens import token_for
 from atarraya.network.models import Member
-print(token_for(Member.objects.get(login={login!r})))
+from atarraya.network.sessions import SessionStore
+session = SessionStore()
+session.create()
+print(token_for(Member.objects.get(login={login!r}), session.session_key))
+"""
+SIGN_OUT = """
+import django; django.setup()
+from django.contrib.sessions.models import Session
+Session.objects.all().delete()
 """
 FREEZE = """
 import django; django.setup()
@@ -165,6 +173,13 @@ def test_whoever_is_frozen_is_sent_away(served: Served) -> None:
     assert page.line()["event"] == "ended"
     assert time.monotonic() - began < 25
     assert page.answer.read() == b""
+
+
+def test_whoever_signs_out_is_sent_away(served: Served) -> None:
+    page = served.open("t=" + served.word())
+    assert page.answer.status == 200
+    served.python(SIGN_OUT)
+    assert page.line()["event"] == "ended"
 
 
 @pytest.mark.parametrize(

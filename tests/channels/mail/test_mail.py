@@ -21,7 +21,7 @@ from atarraya.kernel import clock
 from atarraya.network.models import Network
 from atarraya.notices import refusals
 from atarraya.notices.models import Delivery, Receiver
-from atarraya.notices.services import wording
+from atarraya.notices.services import confirming, wording
 from atarraya.notices.services.subscribing import Want, subscribe
 from support.certificates import certificate
 from support.hearing import drain, ended, rows
@@ -102,8 +102,10 @@ def cast() -> Iterator[Cast]:
 
 
 def hears_by_mail(cast: Cast, *addresses: str) -> None:
+    """Members whose addresses are known to be theirs (see test_confirming)."""
     for to in addresses:
-        subscribe(cast.member(), "mail", {"to": to}, [Want("", "", "KNOW")])
+        receiver = subscribe(cast.member(), "mail", {"to": to}, [Want("", "", "KNOW")])
+        Receiver.objects.filter(pk=receiver.pk).update(confirm_by=None, code="", code_due=None)
 
 
 def drain_in_time() -> None:
@@ -133,6 +135,23 @@ def test_what_a_stranger_reads_over_a_shoulder(cast: Cast, served: Post) -> None
     assert read["From"] == "cuaderno@casa.example" and ":00:00 " in read["Date"]
     said = (raw.decode() + str(read.get_content())).lower()  # type: ignore[attr-defined]
     assert not [word for word in ("atrato", "boj", "armed", "http", "alert", "atarraya", "27099") if word in said]
+
+
+def test_the_number_that_confirms_says_no_more_than_itself(cast: Cast, served: Post) -> None:
+    """What comes before the first notice: no network, no place, no link, and not even the network's sentence."""
+    Network.objects.update(name="Red Atrato Vivo", page_name="Recetas")
+    member = cast.member()
+    receiver = subscribe(member, "mail", {"to": "rosa@correo.example"}, [Want("", "", "KNOW")])
+    warn(cast)
+    drain_in_time()
+    (envelope,) = served.kept
+    read = message_from_bytes(bytes(envelope.content or b""), policy=default)
+    text = str(read.get_content()).strip()  # type: ignore[attr-defined]
+    assert read["Subject"] == "Recetas" and text == f"Su número: {receiver.code}"
+    confirming.confirm(member, receiver.pk, text.rpartition(" ")[2])
+    warn(cast)
+    drain_in_time()
+    assert len(served.kept) == 2 and Delivery.objects.get().state == "S"
 
 
 @pytest.mark.parametrize("tls", ["tls", "starttls"])

@@ -19,6 +19,8 @@ STANDS = "CONF"
 # A message about what ended holds so long; so does one about what never lapses, and is then said again.
 TOLD_DAYS = 30
 TOKEN_DAYS = 90
+# A lapsed token is seen so long by the steward; a living one is near its end when so few days are left.
+LAPSED_DAYS, NEAR_DAYS = 30, 14
 # The network's own feed is at least so late; versions are dated by the hour they began in, so one hour more.
 NETWORK_LATE = timedelta(hours=24 + 1)
 

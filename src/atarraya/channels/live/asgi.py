@@ -33,7 +33,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 TAIL_EVERY = 1.0
-CHECK_EVERY = 10.0  # how long somebody who was frozen or removed may still hear that something changed
+CHECK_EVERY = 10.0  # how long somebody who signed out or was stopped may still hear that something changed
 # A proxy or a phone's carrier cuts what is silent for a minute.
 KEEP_ALIVE = 25.0
 COME_BACK = 5000  # milliseconds; a browser adds nothing of its own
@@ -133,7 +133,7 @@ class Live:
                     self.hub.tell(changes)
                 if since_check >= CHECK_EVERY:
                     since_check = 0.0
-                    asked = self.hub.members()
+                    asked = self.hub.listeners()
                     self.hub.keep_only(asked, await _ask(queries.may_listen, asked))
             except Exception as problem:  # the database is away: streams stay open, and hear of it all when it is back
                 log.error("the tail of events failed: %s", type(problem).__name__)

@@ -80,13 +80,13 @@ class Hub:
         for stream in self.streams:
             stream.tell(changes)
 
-    def members(self) -> set[UUID]:
-        """Return who listens."""
-        return set(self._each)
+    def listeners(self) -> set[Listener]:
+        """Return who listens, each session once."""
+        return {stream.listener for stream in self.streams}
 
-    def keep_only(self, asked: set[UUID], allowed: dict[UUID, frozenset[str]]) -> None:
-        """End the streams of those who were asked about and may not listen, or serve other municipalities now."""
+    def keep_only(self, asked: set[Listener], allowed: set[Listener]) -> None:
+        """End the streams of those who were asked about and may not listen any more."""
+        over = asked - allowed
         for stream in list(self.streams):
-            listener = stream.listener
-            if listener.member in asked and allowed.get(listener.member) != listener.serves:
+            if stream.listener in over:
                 stream.end()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from uuid import UUID
 
 from atarraya.alerts.models import Event
 from atarraya.alerts.queries.reading import is_shown
+from atarraya.channels.live.tokens import Listener
 from atarraya.kernel import clock
 from atarraya.network import queries as network
+from atarraya.network import standing
 from atarraya.network.models import Member
 
 # More than this in one second, or since a stream was last here, is said as one line: everything may have changed.
@@ -44,8 +45,19 @@ def after(seq: int) -> list[Change]:
     ]
 
 
-def may_listen(members: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
-    """Return those of `members` who may still reach the desk, and the municipalities they serve now."""
-    known = set(network.municipalities())
-    found = Member.objects.filter(pk__in=list(members))
-    return {member.pk: frozenset(known & set(member.municipalities)) for member in found if member.may_work}
+def may_listen(listeners: Iterable[Listener]) -> set[Listener]:
+    """Return those who may still reach the desk in the session they listen in, and serve what they served.
+
+    Two queries for all: whoever signed out, was stopped, changed a password or serves other places is not among them.
+    """
+    asked, known = list(listeners), set(network.municipalities())
+    members = Member.objects.in_bulk({each.member for each in asked})
+    lasting = standing.lasting((members[each.member], each.session) for each in asked if each.member in members)
+    return {
+        each
+        for each in asked
+        if (member := members.get(each.member)) is not None
+        and member.may_work
+        and each.session in lasting
+        and each.serves == frozenset(known & set(member.municipalities))
+    }

@@ -17,5 +17,5 @@ def token(request: HttpRequest) -> HttpResponse:
     """Answer {"address", "token", "after"}; without streams here the address is null and the page goes on polling."""
     if not settings.LIVE:
         return JsonResponse({"address": None})
-    member = request.user
-    return JsonResponse({"address": ADDRESS, "token": tokens.token_for(member), "after": queries.last()})  # type: ignore[arg-type]
+    word = tokens.token_for(request.user, request.session.session_key)  # type: ignore[arg-type]
+    return JsonResponse({"address": ADDRESS, "token": word, "after": queries.last()})

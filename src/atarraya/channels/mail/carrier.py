@@ -38,7 +38,9 @@ class Mail(Carrier):
     about = (
         _("Whoever carries or opens your mail sees that this server wrote to you, and when."),
         _("If others can open it, choose another way."),
+        _("First a number comes there. Nothing else does until you type it here."),
     )
+    confirms = True
     # A warning of today is spread over seconds, of these days over minutes.
     spread = (10, 120, 600)
 
@@ -105,7 +107,7 @@ def _sent_at_last(smtp: smtplib.SMTP, server: Server, item: Item) -> Outcome:
 def _sent(smtp: smtplib.SMTP, server: Server, item: Item) -> Outcome:
     to = str(item.address["to"])
     try:
-        smtp.send_message(message(server.sender, to), server.sender, [to])
+        smtp.send_message(message(server.sender, to, item.text), server.sender, [to])
         return Delivered()
     except smtplib.SMTPRecipientsRefused as refusal:
         code, _text = refusal.recipients[to]
@@ -127,14 +129,14 @@ def _refused(code: int) -> Outcome:
     return Again("BUSY") if code < 500 else GivenUp("REFUSED")
 
 
-def message(sender: str, to: str) -> EmailMessage:
-    """Return what is sent: the page's neutral name, the network's sentence, and what mail cannot do without."""
+def message(sender: str, to: str, text: str = "") -> EmailMessage:
+    """Return what is sent: the page's neutral name, the network's sentence (or a number), and what mail must have."""
     made = EmailMessage()
     made["From"], made["To"], made["Subject"] = sender, to, furniture.current().page_name
     made["Date"] = format_datetime(clock.this_hour())  # cut to the hour, as everything here
     made["Message-ID"] = f"<{secrets.token_hex(16)}@{sender.rpartition('@')[2]}>"
     made["Auto-Submitted"] = "auto-generated"
-    made.set_content(sentence())
+    made.set_content(text or sentence())
     return made
 
 

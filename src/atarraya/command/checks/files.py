@@ -14,6 +14,8 @@ from atarraya.command.checks.finding import Finding, found
 from atarraya.command.words import _
 from atarraya.network import queries
 
+# Secrets that only some installations have.
+MADE_LATER = ("push",)
 PUBLIC_FOLDER = "static"  # what everybody downloads; the proxy's user may read it
 
 
@@ -53,9 +55,10 @@ def mark(args: argparse.Namespace) -> Iterator[Finding]:
 
 
 def secrets(args: argparse.Namespace) -> Iterator[Finding]:
-    """Both secrets are there and long enough."""
+    """The secrets are there and long enough, and so are those that were made when they were needed."""
     folder = Path(settings.DATA) / "secrets"
-    short = [name for name in ("django", "receipts") if not _is_long(folder / name)]
+    names = ["django", "receipts", *(name for name in MADE_LATER if (folder / name).exists())]
+    short = [name for name in names if not _is_long(folder / name)]
     yield found(
         "secrets",
         not short,

@@ -1,14 +1,25 @@
-"""The ways out of notices: which can send, and what was given up."""
+"""The ways out: which notices can be sent and were given up, whether streams answer, and which feeds end soon."""
 
 from __future__ import annotations
 
 import argparse
+import http.client
 from collections.abc import Iterator
+from datetime import timedelta
+from http import HTTPStatus
+from pathlib import Path
 
+from django.conf import settings
+
+from atarraya.channels.feeds import rules
+from atarraya.channels.feeds.models import FeedToken
+from atarraya.channels.live.addresses import ADDRESS
 from atarraya.command import entry
 from atarraya.command.checks.finding import BROKEN, NOTE, Finding, found
 from atarraya.command.words import _
+from atarraya.kernel import clock
 from atarraya.notices import carriers
+from atarraya.notices.models import Receiver
 from atarraya.notices.queries import counts
 
 
@@ -23,6 +34,59 @@ def ready(args: argparse.Namespace) -> Iterator[Finding]:
             yield Finding(name, BROKEN, f"{carrier.label}: {entry.sentence(problem)}")
         else:
             yield found(name, carriers.can_send(carrier), fine, str(carrier.off), level=NOTE)
+
+
+def push_key(args: argparse.Namespace) -> Iterator[Finding]:
+    """Browsers that asked for notices are told with the key they subscribed to."""
+    asked = Receiver.objects.filter(carrier="push").exists()
+    if asked:
+        yield found(
+            "push-key",
+            (Path(settings.DATA) / "secrets" / "push").is_file(),
+            _("The key that browsers subscribed to is in place."),
+            _("The key that browsers subscribed to is gone: no notice reaches them. "
+              "Bring it back with: atarraya restore --secrets"),
+        )  # fmt: skip
+
+
+def live(args: argparse.Namespace) -> Iterator[Finding]:
+    """Live streams answer where they should: only a word that opens them lacks."""
+    if args.live_port is None:
+        if settings.LIVE:
+            yield Finding("live", NOTE, _("Live streams are on here. To look at them too: doctor --live-port PORT"))
+        return
+    yield found(
+        "live",
+        _answers(args.live_port),
+        _("Live streams answer on port %s.") % args.live_port,
+        _("No live stream answers on port %s: pages learn of changes late. Start: atarraya serve --live-port %s")
+        % (args.live_port, args.live_port),
+    )
+
+
+def _answers(port: int) -> bool:
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        line.request("GET", ADDRESS)
+        return line.getresponse().status == HTTPStatus.UNAUTHORIZED
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        line.close()
+
+
+def feed_tokens(args: argparse.Namespace) -> Iterator[Finding]:
+    """No address of the network's own feed is about to lapse unnoticed."""
+    today = clock.today()
+    near = FeedToken.objects.filter(last_day__gte=today, last_day__lt=today + timedelta(days=rules.NEAR_DAYS)).count()
+    yield found(
+        "feed-tokens",
+        not near,
+        _("No address of the network’s own feed is about to lapse."),
+        _("%(count)s addresses of the network’s own feed lapse within %(days)s days: a steward can give new ones.")
+        % {"count": near, "days": rules.NEAR_DAYS},
+        level=NOTE,
+    )
 
 
 def given_up(args: argparse.Namespace) -> Iterator[Finding]:

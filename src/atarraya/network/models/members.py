@@ -116,6 +116,10 @@ class Member(AbstractBaseUser):
         """Return the marks under earlier secret keys."""
         return (self._salted(mark) for mark in super().get_session_auth_fallback_hash())
 
+    def standing_mark(self) -> str:
+        """Return a short mark that is another after a new password or the end of all sessions."""
+        return self.get_session_auth_hash()[:16]
+
     def _salted(self, mark: str) -> str:
         return salted_hmac("atarraya.session", f"{mark}{self.session_salt}", algorithm="sha256").hexdigest()
 

@@ -18,7 +18,7 @@ from atarraya.notices.models import Receiver, Subscription
 
 COLUMNS = (
     "id", "carrier", "address", "quiet_from", "quiet_to", "now_passes", "alone_until",
-    "member_id", "device__point_id", "device__previous_link",
+    "member_id", "device__point_id", "device__previous_link", "confirm_by",
 )  # fmt: skip
 
 
@@ -36,6 +36,7 @@ class Target:
     member_id: UUID | None
     point_id: UUID | None
     previous_link: bool | None
+    confirm_by: date | None = None
 
 
 def targets(receivers: QuerySet[Receiver]) -> dict[UUID, Target]:
@@ -74,6 +75,8 @@ class Readers:
 
     def listens(self, target: Target) -> bool:
         """Return whether anything may go to this receiver now, whatever it is about."""
+        if target.confirm_by is not None:  # nobody has shown that it is theirs
+            return False
         if target.member_id is not None:
             return self._members[target.member_id].may_work
         if target.point_id is None or target.previous_link or target.alone_until is None:

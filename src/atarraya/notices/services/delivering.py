@@ -36,7 +36,7 @@ from atarraya.notices.carriers import (
 )
 from atarraya.notices.models import Delivery, Receiver, Subscription
 from atarraya.notices.queries.readers import Readers, Target, fits, targets
-from atarraya.notices.services import ending, leasing
+from atarraya.notices.services import confirming, ending, leasing
 from atarraya.notices.services.leasing import Leased, Outcomes
 
 log = logging.getLogger(__name__)
@@ -49,10 +49,11 @@ def step(carrier: Carrier, stop: threading.Event | None = None) -> bool:
     """Send one batch by a carrier; return False when nothing was due or the way is closed for now."""
     if not can_send(carrier):
         return False
+    confirmed = confirming.step(carrier)
     token = leasing.new_token()
     batch = leasing.lease(carrier.name, token)
     if not batch:
-        return False
+        return confirmed
     items, settled = _sorted(carrier, batch)
     leasing.finish(token, settled)
     return _Sending(carrier, token, {one.id: one for one in batch}, items, stop or threading.Event()).run()
@@ -100,7 +101,7 @@ class _Asked:
             self.wants.setdefault(want.receiver_id, []).append(want)
 
     def worth_saying(self, one: Leased, target: Target, alert: Alert) -> bool:
-        """Return whether they may hear, nothing newer says it, and (unless it corrects what they heard) it still fits."""
+        """Return whether they may hear, nothing newer says it, and it still fits (or corrects what they heard)."""
         if self.newest.get((one.receiver, one.alert), 0) > one.version or not self.readers.listens(target):
             return False
         if one.follows:

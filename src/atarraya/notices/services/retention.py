@@ -45,7 +45,7 @@ def _deliveries() -> int:
 
 
 def _receivers() -> int:
-    lapsed = Q(alone_until__lt=clock.today()) | Q(device__previous_link=True)
+    lapsed = Q(alone_until__lt=clock.today()) | Q(device__previous_link=True) | Q(confirm_by__lt=clock.today())
     wanted, told = (model.objects.filter(receiver=OuterRef("pk")) for model in (Subscription, Delivery))
     with write():
         return ending.destroy(Receiver.objects.filter(lapsed | ~(Exists(wanted) | Exists(told))))

@@ -12,15 +12,17 @@ from typing import Any
 from atarraya.alerts import rules as alert_rules
 from atarraya.alerts.refusals import OnlyPresentLink
 from atarraya.kernel import clock
+from atarraya.kernel.errors import NotFound
 from atarraya.kernel.transactions import write
 from atarraya.network import policy
 from atarraya.network import queries as network
-from atarraya.network.models import Member
+from atarraya.network.models import Member, PointDevice
 from atarraya.network.services.points import PointAccess
 from atarraya.notices import carriers, rules
 from atarraya.notices.carriers import Carrier
 from atarraya.notices.models import Receiver, Subscription
 from atarraya.notices.refusals import HearsNothing, NoPhone, NoSuchWay, NotAlone, NothingChosen, TooManyWanted
+from atarraya.notices.services import confirming
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def subscribe(
     carrier = _carrier(way, for_members=True)
     chosen = _chosen(wants)
     with write():
-        Member.objects.select_for_update().get(pk=member.pk)
+        policy.working(Member.objects.select_for_update().get(pk=member.pk))  # they may have been stopped meanwhile
         known = Receiver.objects.filter(member=member)
         receiver = known.filter(carrier=way).first() if carrier.one_each else None
         stays = receiver is not None and not any(address.values()) and carrier.works(receiver.address)
@@ -62,6 +64,8 @@ def subscribe(
             if known.count() >= rules.MOST_RECEIVERS:
                 raise TooManyWanted()
             receiver = Receiver(member=member, carrier=way)
+            if carrier.confirms:
+                confirming.begin(receiver, member)
         receiver.mark = _mark(kept)
         _write(receiver, kept, quiet)
         _want(receiver, chosen)
@@ -71,9 +75,12 @@ def subscribe(
 
 
 def set_quiet(receiver: Receiver, quiet: Quiet) -> None:
-    """Change the quiet hours of a receiver."""
+    """Change the quiet hours of a receiver. Raises NotFound for one that is there no more."""
     with write():
-        _write(receiver, receiver.address, quiet)
+        there = Receiver.objects.select_for_update().filter(pk=receiver.pk).first()
+        if there is None:
+            raise NotFound()
+        _write(there, there.address, quiet)
 
 
 def subscribe_phone(
@@ -94,6 +101,7 @@ def subscribe_phone(
     kept, chosen = carrier.checked(address), _chosen(wants)
     until = clock.today() + timedelta(days=rules.ALONE_DAYS)
     with write():
+        _still_there(access.device)
         receiver = Receiver.objects.filter(device=access.device, carrier=way).first()
         receiver = receiver or Receiver(device=access.device, carrier=way)
         receiver.mark = _mark(kept)
@@ -114,8 +122,9 @@ def move_phone(access: PointAccess, way: str, address: Mapping[str, Any]) -> Rec
         raise NoPhone()
     kept = _carrier(way, for_members=False).checked(address)
     with write():
+        _still_there(access.device)
         holds = Receiver.objects.filter(device=access.device, carrier=way, alone_until__gte=clock.today())
-        receiver = holds.first()
+        receiver = holds.select_for_update().first()
         if receiver is None:
             raise HearsNothing()
         receiver.mark = _mark(kept)
@@ -123,9 +132,22 @@ def move_phone(access: PointAccess, way: str, address: Mapping[str, Any]) -> Rec
     return receiver
 
 
+def _still_there(device: PointDevice) -> None:
+    """Refuse a phone that was forgotten, or whose link was changed, since it asked; keep it as it is until the end."""
+    now = PointDevice.objects.select_for_update().filter(pk=device.pk).first()
+    if now is None:
+        raise NoPhone()
+    if now.previous_link:
+        raise OnlyPresentLink()
+
+
 def _carrier(way: str, *, for_members: bool) -> Carrier:
     carrier = carriers.named(way)
-    if carrier is None or not carriers.can_send(carrier) or not (carrier.for_members if for_members else carrier.for_phones):
+    if (
+        carrier is None
+        or not carriers.can_send(carrier)
+        or not (carrier.for_members if for_members else carrier.for_phones)
+    ):
         raise NoSuchWay()
     return carrier
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from atarraya.alerts import labels, rules
-from atarraya.kernel.errors import DomainError
+from atarraya.kernel.errors import DomainError, NotFound
 from atarraya.network import queries as network
 from atarraya.network.models import Member
 from atarraya.network.views.shapes import MemberRequest
@@ -21,7 +21,7 @@ from atarraya.notices import carriers
 from atarraya.notices.forms import ALL, Chosen
 from atarraya.notices.models import Receiver
 from atarraya.notices.queries import own
-from atarraya.notices.services import ending, subscribing, wording
+from atarraya.notices.services import confirming, ending, subscribing, wording
 from atarraya.territory import queries as territory
 from atarraya.web.verbs import MEMBER, verb
 
@@ -66,6 +66,23 @@ def quiet(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 @verb("notices.own", MEMBER)
 @require_POST
+def confirm(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Take the number that was sent to one of the member's addresses, or have another sent."""
+    try:
+        if request.POST.get("do") == "again":
+            confirming.another(request.user, pk)
+        else:
+            confirming.confirm(request.user, pk, request.POST.get("number", "")[:20])
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        page = _page(request.user, Chosen()) | {"unconfirmed": pk, "why": str(refusal.message)}
+        return render(request, "notices/wanted.html", page, status=422)
+    return redirect("notices:wanted")
+
+
+@verb("notices.own", MEMBER)
+@require_POST
 def forget(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Forget one of the member's receivers at once."""
     ending.forget(request.user, pk)
@@ -101,6 +118,7 @@ def _receiver(receiver: Receiver, places: dict[str, str], kinds: dict[str, str])
         "off": carrier is None or not carriers.can_send(carrier),
         "stale": carrier is not None and not carrier.works(receiver.address),
         "last": _hour(receiver.last) if receiver.last else "",
+        "confirm_by": formats.date_format(receiver.confirm_by, "MONTH_DAY_FORMAT") if receiver.confirm_by else "",
         "start": "" if receiver.quiet_from is None else str(receiver.quiet_from),
         "end": "" if receiver.quiet_to is None else str(receiver.quiet_to),
         "now_passes": receiver.now_passes,
