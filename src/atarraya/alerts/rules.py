@@ -288,7 +288,8 @@ HANDOVERS_AN_HOUR = 60
 DELAY_HOURS = 6
 OLD_SETUP_DAYS = 45
 OLD_LINK_DAYS = 45
-KEEP_DAYS = {"arrival": 30, "discarded": 60, "case": 730}
+# No class for what was discarded: it would tell the server what the notes of a sealed report decided.
+KEEP_DAYS = {"arrival": 30, "case": 730}
 BACKUP_KEY_DAYS = 35
 
 

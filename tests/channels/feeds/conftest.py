@@ -30,10 +30,10 @@ def stopped_clock() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def nothing_kept() -> Iterator[None]:
     forget_places()
-    answers._bodies.clear()
+    answers.forget()
     yield
     forget_places()
-    answers._bodies.clear()
+    answers.forget()
 
 
 @pytest.fixture

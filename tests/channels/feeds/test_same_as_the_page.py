@@ -151,7 +151,7 @@ def test_a_feed_that_held_one_more_would_be_seen(river: None, reader: Client, mo
         said = on_the_page()
         everything = Alert.objects.filter(public_at__isnull=False)
         monkeypatch.setattr(page, "public_alerts", lambda now: everything)
-        answers._bodies.clear()
+        answers.forget()
         assert fetched(reader, "/datos/lista.csv", in_csv) != said
 
 
@@ -219,7 +219,7 @@ def test_as_many_questions_for_many_as_for_few(publish: Publish, reader: Client)
                 publish()
         with clock.freeze(NOON + 4 * DAY):
             reader.get("/datos/atom.xml")
-            answers._bodies.clear()
+            answers.forget()
             with CaptureQueriesContext(connection) as asked:
                 reader.get("/datos/atom.xml")
             counts.append(len(asked))

@@ -7,6 +7,7 @@ goes out, for it may name a zone; no zone, no hour, no point.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -26,15 +27,19 @@ _GONE = frozenset({"DISC", "WITHDRAWN", "INCONC"})
 _AFTER = frozenset({"CLOSED", "EXPIRED"})
 
 
-def listing(now: datetime, page: int, size: int) -> Listing:
-    """Return a page (the first is 1) of what the network confirmed and stands, or ended in the last month."""
-    found = everything(now)[(page - 1) * size :]
+def listing(now: datetime, page: int, size: int, known: Sequence[Item] | None = None) -> Listing:
+    """Return a page (the first is 1) of what the network confirmed and stands, or ended in the last month.
+
+    `known` is what `everything` returned, for whoever keeps it.
+    """
+    found = list((everything(now) if known is None else known)[(page - 1) * size :])
     return Listing(found[:size], len(found) > size)
 
 
-def message(identifier: str, now: datetime) -> Item | None:
+def message(identifier: str, now: datetime, known: Sequence[Item] | None = None) -> Item | None:
     """Return the entry whose standing message has this name."""
-    return next((item for item in everything(now) if item.telling.message.identifier == identifier), None)
+    entries = everything(now) if known is None else known
+    return next((item for item in entries if item.telling.message.identifier == identifier), None)
 
 
 def everything(now: datetime) -> list[Item]:

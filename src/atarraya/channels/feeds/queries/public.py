@@ -24,18 +24,33 @@ from atarraya.network import queries as network
 _TELLS = alert_rules.PUBLIC_STATES | {"EXPIRED", "DISC", "WITHDRAWN", "INCONC"}
 
 
-def listing(now: datetime, page: int, size: int, municipality: str = "") -> Listing:
-    """Return a page (the first is 1) of what the public may know, of all municipalities or of one."""
-    codes = [municipality] if municipality else network.municipalities()
-    alerts = public.public_alerts(now).filter(municipality__in=codes)
-    late = Q(open=True) | Q(seq__gt=_month_ago(now))
-    start = (page - 1) * size
-    lately = sorted(_items(alerts.filter(late), now), key=lambda item: item.order)
-    found = lately[start : start + size + 1]
+def listing(
+    now: datetime, page: int, size: int, municipality: str = "", first: Sequence[Item] | None = None
+) -> Listing:
+    """Return a page (the first is 1) of what the public may know, of all municipalities or of one.
+
+    `first` is what `lately` returned, for whoever keeps it: every page needs it, whichever is asked for.
+    """
+    start, known = (page - 1) * size, lately(now) if first is None else first
+    first = [item for item in known if item.place.code == municipality] if municipality else known
+    found = list(first[start : start + size + 1])
     if len(found) <= size:
-        rest, skip = alerts.exclude(late).order_by("-public_day", "-id"), max(0, start - len(lately))
+        codes = [municipality] if municipality else network.municipalities()
+        alerts = public.public_alerts(now).filter(municipality__in=codes)
+        rest = alerts.exclude(_late(now)).order_by("-public_day", "-id")
+        skip = max(0, start - len(first))
         found += _items(rest[skip : skip + size + 1 - len(found)], now)
     return Listing(found[:size], len(found) > size)
+
+
+def lately(now: datetime) -> list[Item]:
+    """Return what stands, and what ended or changed in the last month, of all municipalities, in the feed's order."""
+    alerts = public.public_alerts(now).filter(municipality__in=network.municipalities())
+    return sorted(_items(alerts.filter(_late(now)), now), key=lambda item: item.order)
+
+
+def _late(now: datetime) -> Q:
+    return Q(open=True) | Q(seq__gt=_month_ago(now))
 
 
 def message(identifier: str, now: datetime) -> tuple[Item | None, str]:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.http import parse_etags
 
 from atarraya.alerts.queries.places import last_event
+from atarraya.channels.feeds.queries.items import Item
 from atarraya.kernel import clock
 from atarraya.kernel.kept import Kept
 from atarraya.network import queries as network
@@ -17,6 +18,19 @@ from atarraya.web import furniture
 FARTHEST_PAGE = 10_000
 # Only first pages are kept: those behind are many and seldom read.
 _bodies: Kept[bytes] = Kept(24)
+# What every page of a feed begins with, public and of the network.
+_entries: Kept[list[Item]] = Kept(2)
+
+
+def entries(scope: str, make: Callable[[], list[Item]]) -> list[Item]:
+    """Return the entries of a scope, made once for each change and hour, whatever page or message is asked for."""
+    return _entries.get((scope, network.the_network().id, last_event(), clock.this_hour()), make)
+
+
+def forget() -> None:
+    """Forget what is kept (for tests that write rows past the acts)."""
+    _bodies.clear()
+    _entries.clear()
 
 
 def page_of(request: HttpRequest) -> int:

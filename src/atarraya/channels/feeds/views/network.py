@@ -7,6 +7,7 @@ reader's own program or proxy keeps is said to the steward who makes the token.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
@@ -15,9 +16,9 @@ from atarraya.channels.feeds import about as words
 from atarraya.channels.feeds import cap, indexes, tables
 from atarraya.channels.feeds.about import About, about
 from atarraya.channels.feeds.queries import network
-from atarraya.channels.feeds.queries.items import Listing
+from atarraya.channels.feeds.queries.items import Item, Listing
 from atarraya.channels.feeds.services import tokens
-from atarraya.channels.feeds.views.answers import answer, page_of
+from atarraya.channels.feeds.views.answers import answer, entries, page_of
 from atarraya.kernel import clock
 from atarraya.kernel.errors import NotFound
 from atarraya.web.compression import compressed
@@ -70,11 +71,16 @@ def geojson(request: HttpRequest, token: str) -> HttpResponse:
 def message(request: HttpRequest, token: str, name: str) -> HttpResponse:
     """Answer one message that stands, as CAP."""
     tokens.check(token)
-    item = network.message(name, clock.now())
+    now = clock.now()
+    item = network.message(name, now, _known(now))
     if item is None:
         raise NotFound()
     speaker = _about()
     return answer(request, None, lambda: cap.document(item, speaker), cap.TYPE, everybody=False)
+
+
+def _known(now: datetime) -> list[Item]:
+    return entries("network", lambda: network.everything(now))
 
 
 def _about() -> About:
@@ -86,7 +92,8 @@ def _feed(request: HttpRequest, token: str, name: str, make: Make, kind: str) ->
     page = page_of(request)
 
     def made() -> bytes:
-        listing = network.listing(clock.now(), page, SIZE)
+        now = clock.now()
+        listing = network.listing(now, page, SIZE, _known(now))
         mark = "&" if "?" in name else "?"
         return make(listing, _about(), f"{name}{mark}pagina={page + 1}" if listing.more else "")
 

@@ -18,7 +18,7 @@ from atarraya.channels.feeds.about import About, about
 from atarraya.channels.feeds.queries import public
 from atarraya.channels.feeds.queries.items import Listing
 from atarraya.channels.feeds.refusals import Replaced
-from atarraya.channels.feeds.views.answers import answer, page_of
+from atarraya.channels.feeds.views.answers import answer, entries, page_of
 from atarraya.kernel import clock
 from atarraya.kernel.errors import NotFound
 from atarraya.network import queries as network
@@ -144,7 +144,8 @@ def _feed(request: HttpRequest, name: str, size: int, make: Make, kind: str, *sa
     address = request.build_absolute_uri(reverse(f"feeds:{name}"))
 
     def made() -> bytes:
-        listing = public.listing(clock.now(), page, size, place)
+        now = clock.now()
+        listing = public.listing(now, page, size, place, entries("public", lambda: public.lately(now)))
         return make(listing, _about(request), _at(address, fixed, page), _after(address, fixed, page, listing))
 
     return answer(request, (name, size, place, said) if page == 1 else None, made, kind, everybody=True)
