@@ -57,7 +57,8 @@ def destroy(receivers: QuerySet[Receiver]) -> int:
     On PostgreSQL a worker may be writing deliveries for them, or settling some, at this moment. It holds what it writes
     for (`fanning`, `leasing`): this waits for it, in the same order, and then finds every row there is.
     """
-    held = list(receivers.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    asked = Receiver.objects.filter(pk__in=receivers.order_by().values("pk"))
+    held = list(asked.select_for_update().order_by("pk").values_list("pk", flat=True))
     list(Delivery.objects.filter(receiver__in=held).select_for_update().order_by("pk").values_list("pk", flat=True))
     Receiver.objects.filter(pk__in=held).delete()
     return len(held)
