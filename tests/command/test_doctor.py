@@ -168,7 +168,7 @@ PLANTED: list[tuple[Callable[[Home], None], str]] = [
     (readable, "permissions"),
     (short_secret, "secrets"),
     (short_push_key, "secrets"),
-    (lost_push_key, "push-key"),
+    (lost_push_key, "key-push"),
     (demo_row, "mark"),
     (altered_line, "trail"),
     (cut_line, "trail"),

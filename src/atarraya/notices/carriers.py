@@ -116,6 +116,8 @@ class Carrier:
     says: ClassVar[Mapping[str, str | Promise]] = {}
     # One address for each member: a new one takes its place, and without one what is there stays.
     one_each: ClassVar[bool] = False
+    # The name of a secret that is made when it is first needed, and that its addresses were made for.
+    secret: ClassVar[str] = ""
     # Who may choose it.
     for_members: ClassVar[bool] = True
     for_phones: ClassVar[bool] = False

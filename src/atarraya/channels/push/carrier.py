@@ -67,6 +67,7 @@ class Push(Carrier):
         "failed": _("The browser could not do it now. Nothing was lost: try again."),
     }  # fmt: skip
     script, worker = "push/subscribe.js", "push/worker.js"
+    secret = SECRET
     for_phones = True
     spread = (15, 120, 600)
 

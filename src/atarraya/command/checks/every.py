@@ -29,7 +29,7 @@ CHECKS: tuple[Check, ...] = (
     machine.worker,
     machine.backups,
     ways.ready,
-    ways.push_key,
+    ways.keys,
     ways.given_up,
     ways.live,
     ways.feed_tokens,

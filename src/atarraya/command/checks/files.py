@@ -13,9 +13,8 @@ from django.conf import settings
 from atarraya.command.checks.finding import Finding, found
 from atarraya.command.words import _
 from atarraya.network import queries
+from atarraya.notices import carriers
 
-# Secrets that only some installations have.
-MADE_LATER = ("push",)
 PUBLIC_FOLDER = "static"  # what everybody downloads; the proxy's user may read it
 
 
@@ -57,7 +56,8 @@ def mark(args: argparse.Namespace) -> Iterator[Finding]:
 def secrets(args: argparse.Namespace) -> Iterator[Finding]:
     """The secrets are there and long enough, and so are those that were made when they were needed."""
     folder = Path(settings.DATA) / "secrets"
-    names = ["django", "receipts", *(name for name in MADE_LATER if (folder / name).exists())]
+    later = [carrier.secret for carrier in carriers.every() if carrier.secret]
+    names = ["django", "receipts", *(name for name in later if (folder / name).exists())]
     short = [name for name in names if not _is_long(folder / name)]
     yield found(
         "secrets",

@@ -36,17 +36,17 @@ def ready(args: argparse.Namespace) -> Iterator[Finding]:
             yield found(name, carriers.can_send(carrier), fine, str(carrier.off), level=NOTE)
 
 
-def push_key(args: argparse.Namespace) -> Iterator[Finding]:
-    """Browsers that asked for notices are told with the key they subscribed to."""
-    asked = Receiver.objects.filter(carrier="push").exists()
-    if asked:
-        yield found(
-            "push-key",
-            (Path(settings.DATA) / "secrets" / "push").is_file(),
-            _("The key that browsers subscribed to is in place."),
-            _("The key that browsers subscribed to is gone: no notice reaches them. "
-              "Bring it back with: atarraya restore --secrets"),
-        )  # fmt: skip
+def keys(args: argparse.Namespace) -> Iterator[Finding]:
+    """Whoever asked for notices is told with the key that their address was made for."""
+    for carrier in carriers.every():
+        if carrier.secret and Receiver.objects.filter(carrier=carrier.name).exists():
+            yield found(
+                f"key-{carrier.name}",
+                (Path(settings.DATA) / "secrets" / carrier.secret).is_file(),
+                _("The key that addresses were made for is in place: %s.") % carrier.label,
+                _("The key that addresses were made for is gone (%s): no notice reaches them. "
+                  "Bring it back with: atarraya restore --secrets") % carrier.label,
+            )  # fmt: skip
 
 
 def live(args: argparse.Namespace) -> Iterator[Finding]:

@@ -94,6 +94,8 @@ def _page(member: Member, chosen: Chosen) -> dict[str, Any]:
     kinds = {kind: str(labels.KINDS[kind]) for kind in rules.KINDS if rules.POLICY[kind] is not rules.Policy.NEVER}
     return {
         "chosen": chosen,
+        "unconfirmed": None,
+        "why": "",
         "sentence": wording.sentence(),
         "receivers": [_receiver(receiver, places, kinds) for receiver in own.receivers(member)],
         "ways": own.ways_for_members(),
