@@ -19,7 +19,6 @@ from support.people import warn
 from support.river import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WHY = "on SQLite one transaction writes at a time, so these two never meet"
 
 
 class Beside(threading.Thread):
@@ -69,7 +68,7 @@ def paused(real: Callable[..., Any], reached: threading.Event, go: threading.Eve
     return act
 
 
-@pytest.mark.only_on("postgresql", reason=WHY)
+@pytest.mark.only_on("postgresql", reason="on SQLite one transaction writes at a time, so these two never meet")
 def test_a_freeze_waits_for_the_worker_that_writes_and_takes_what_it_wrote(
     cast: Cast, way: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,7 +89,7 @@ def test_a_freeze_waits_for_the_worker_that_writes_and_takes_what_it_wrote(
     assert [row.receiver.address["to"] for row in Delivery.objects.all()] == ["other"]
 
 
-@pytest.mark.only_on("postgresql", reason=WHY)
+@pytest.mark.only_on("postgresql", reason="on SQLite one transaction writes at a time, so these two never meet")
 def test_a_worker_waits_for_the_freeze_and_writes_nothing_for_who_is_frozen(
     cast: Cast, way: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -110,7 +109,7 @@ def test_a_worker_waits_for_the_freeze_and_writes_nothing_for_who_is_frozen(
     assert [row.receiver.address["to"] for row in Delivery.objects.all()] == ["other"]
 
 
-@pytest.mark.only_on("postgresql", reason=WHY)
+@pytest.mark.only_on("postgresql", reason="on SQLite one transaction writes at a time, so these two never meet")
 def test_a_freeze_and_a_worker_that_settles_do_not_shut_each_other_out(
     cast: Cast, way: Loopback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
