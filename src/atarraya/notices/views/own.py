@@ -94,6 +94,7 @@ def _page(member: Member, chosen: Chosen) -> dict[str, Any]:
     kinds = {kind: str(labels.KINDS[kind]) for kind in rules.KINDS if rules.POLICY[kind] is not rules.Policy.NEVER}
     return {
         "chosen": chosen,
+        "refused": "",
         "unconfirmed": None,
         "why": "",
         "sentence": wording.sentence(),
