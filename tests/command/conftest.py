@@ -13,16 +13,15 @@ import pyrage
 import pytest
 
 from support.living import Home
+from support.once import founded_once
 
 SCENES = Path(__file__).with_name("scenes.py")
 
 
 @pytest.fixture(scope="session")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The cast's network, as it stands after its founding. Not to be changed: take `home`."""
-    home = Home.found(tmp_path_factory.mktemp("founded"))
-    yield home
-    home.remove()
+    return founded_once(tmp_path_factory)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from support.living import COMMAND, PATHS
+from support.once import once
 
 INSIDE = Path(__file__).with_name("inside.py")
 
@@ -69,10 +70,14 @@ class Built:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     """The demonstration as `make demo` builds it the first time. Not to be changed: take `mine`."""
-    folder = tmp_path_factory.mktemp("demonstration") / "demo"
-    done = demo(folder, "--build-only", ATARRAYA_TRACE="1")
-    assert done.returncode == 0, done.stderr
-    return Built(folder, done.stdout, done.stderr)
+
+    def build(where: Path) -> tuple[str, str]:
+        done = demo(where / "demo", "--build-only", ATARRAYA_TRACE="1")
+        assert done.returncode == 0, done.stderr
+        return done.stdout, done.stderr
+
+    folder, (said, told) = once(tmp_path_factory, "demonstration", build)
+    return Built(folder / "demo", said, told)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from support.living import Home, Live
+from support.once import founded_once, once
 from support.walking import DESKTOP, OLDER, PHONE, Visit, barriers, visit
 
 
@@ -23,11 +24,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The cast's network, founded once; nobody serves it. Tests take copies."""
-    home = Home.found(tmp_path_factory.mktemp("founded"))
-    yield home
-    home.remove()
+    return founded_once(tmp_path_factory)
 
 
 # Without the process of nightly jobs: no journey lasts a night, and it takes a second of each test.
@@ -55,9 +54,15 @@ def shared(founded: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """The demonstration, as `make demo` serves it. Its people are in `.home.folder / "access.json"`."""
-    home = Home.empty(tmp_path_factory.mktemp("demo"))
-    # Building may take longer than a server that is ready may.
-    home.atarraya("demo", "--build-only", "--data", str(home.folder), DATABASE_URL="")
+
+    def build(folder: Path) -> str:
+        # Building may take longer than a server that is ready may.
+        home = Home(folder / "demo")
+        home.atarraya("demo", "--build-only", "--data", str(home.folder), DATABASE_URL="")
+        return str(home.folder)
+
+    _folder, built = once(tmp_path_factory, "demonstration", build)
+    home = Home(Path(built)).copy(tmp_path_factory.mktemp("demo"))
     with home.live("demo", DATABASE_URL="") as server:
         yield server
     home.remove()

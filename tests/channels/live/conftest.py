@@ -11,6 +11,7 @@ from atarraya.kernel import clock
 from atarraya.network.models import Network
 from atarraya.network.queries import forget_network
 from support.living import Home
+from support.once import founded_once
 from support.river import NOON, Cast, found
 
 
@@ -27,10 +28,8 @@ def cast(network: Network) -> Cast:
 
 
 @pytest.fixture(scope="session")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    place = Home.found(tmp_path_factory.mktemp("founded"))
-    yield place
-    place.remove()
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return founded_once(tmp_path_factory)
 
 
 @pytest.fixture
