@@ -25,7 +25,7 @@ MAY_SAY = {*COLUMNS, "public_at"} - {"id"}
 # Fields whose every value is also an everyday word, number or hour of other rows; each is held by a test of its own.
 HELD_ELSEWHERE = {
     "rank", "version", "doubt", "zone_hidden", "summary_hidden", "corrected", "open", "held", "still", "passed",
-    "seconders", "seq", "merged_into", "urgency", "reach", "issuer",
+    "seconders", "seq", "merged_into", "urgency", "reach", "issuer", "newcomer",
 }  # fmt: skip
 
 
