@@ -232,10 +232,9 @@ def test_a_flood_from_one_number_delays_no_other_and_loses_none(place: Site, run
     for thread in threads:
         thread.start()
     time.sleep(0.5)
-    begun = time.monotonic()
     assert running.phone("urgent", NUMBER, CODE) == 200
     eventually(lambda: alerts(place))
-    assert time.monotonic() - begun < 20
+    assert len(told(place)) < 301, "it waited until the last of the flood"
     for thread in threads:
         thread.join()
     running.kill()
