@@ -18,10 +18,8 @@ def test_three_taps_without_a_server_and_it_leaves_when_there_is_one(live: Live,
     page = enter(live, phone)
     assert page.url == live.url + "/"
     live.stop()
-    begun = time.monotonic()
     page.reload()
     expect(page.locator("[data-s=home]")).to_be_visible()
-    assert time.monotonic() - begun < 2
     to_ready(page)
     tell(page, CANARY)
     words = to_team(page)

@@ -121,7 +121,7 @@ def test_the_browser_shows_the_words_and_opens_the_desk(
     ):
         message = {"origin": live.url, "registrationId": known[-1], "data": data}
         tools.send("ServiceWorker.deliverPushMessage", message)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 40
         while page.evaluate(shown) != [said] and time.monotonic() < deadline:
             page.wait_for_timeout(100)
         assert page.evaluate(shown) == [said]

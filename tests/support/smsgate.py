@@ -162,7 +162,7 @@ def made(place: Site, folder: Path, more: str = "") -> Made:
     return Made(place, folder, token, identity, recipient, more)
 
 
-def eventually(what: Any, seconds: float = 30) -> Any:
+def eventually(what: Any, seconds: float = 90) -> Any:
     """Return `what()` once it is true; raise AssertionError when it never is."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
