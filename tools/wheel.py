@@ -17,7 +17,7 @@ from machine import PYTHON, ROOT
 HELD = (
     "atarraya/sealing/static/vendor/age.js",
     "atarraya/sealing/static/vendor/words.js",
-    *(f"atarraya/alerts/static/alerts/point/built/{name}.js" for name in ("main", "seals", "notices", "worker")),
+    *(f"atarraya/alerts/static/alerts/point/built/{name}.js" for name in ("main", "seals", "map", "notices", "worker")),
     ".mo",
 )
 

@@ -4,7 +4,8 @@ import { beforeEach, test } from "node:test";
 import { served } from "../served.mjs";
 
 const { closeKept } = await served("sealing/kept.js");
-const { addressOf, come, quieted, renew, shown } = await served("alerts/point/pushing.js");
+const { come, quieted, renew, shown } = await served("alerts/point/pushing.js");
+const { addressOf } = await served("alerts/point/wishes.js");
 
 /** @type {any[]} */
 let done = [];
@@ -98,31 +99,33 @@ test("a browser that fails or does not answer keeps no phone from being cleaned"
 });
 
 test("an address that the browser changed is told; nobody is asked anything", async () => {
-  await renew(browser(null), here, subscription("b"));
-  assert.deepEqual(done.map((one) => one[0]), ["GET", "PUT"]);
-  assert.deepEqual(done[1][1], { way: "push", address: { endpoint: "https://maker/b", p256dh: "p", auth: "a" } });
+  await renew(browser(null), here, { newSubscription: subscription("b") });
+  assert.deepEqual(done.map((one) => one[0]), ["PUT"]);
+  assert.deepEqual(done[0][1], { way: "push", address: { endpoint: "https://maker/b", p256dh: "p", auth: "a" } });
   done = [];
-  await renew(browser(null, subscription("c")), here, null);
-  assert.deepEqual(done[1], ["asked for", "K", true]);
-  assert.equal(done[2][1].address.endpoint, "https://maker/c");
+  const before = { options: { applicationServerKey: "K", userVisibleOnly: true } };
+  await renew(browser(null, subscription("c")), here, { newSubscription: null, oldSubscription: before });
+  assert.deepEqual(done[0], ["asked for", "K", true]);
+  assert.equal(done[1][1].address.endpoint, "https://maker/c");
 });
 
 test("an address that cannot be renewed is forgotten on both sides", async () => {
+  const b = { newSubscription: subscription("b") };
   const ends = [
-    [browser(subscription("b")), here, (/** @type {string} */ method) => ({ ok: method !== "PUT", json: async () => SAID })],
-    [browser(subscription("b")), here, () => ({ ok: true, json: async () => ({ ...SAID, ask: true }) })],
-    [browser(subscription("b")), here, () => ({ ok: true, json: async () => ({ ...SAID, ways: [] }) })],
-    [browser(subscription("b")), here, () => ({ ok: false, json: async () => ({ title: "paused" }) })],
-    [browser(subscription("b")), await store({ device: "T", hears: { shared: true } }), answers],
+    [browser(subscription("b")), here, b, () => ({ ok: false })],
+    [browser(subscription("b")), here, b, () => { throw new TypeError("no signal"); }],
+    [browser(subscription("b")), here, {}, answers],
+    [browser(subscription("b")), here, { oldSubscription: { options: {} } }, answers],
+    [browser(subscription("b")), await store({ device: "T", hears: { shared: true } }), b, answers],
   ];
-  for (const [registration, db, says] of ends) {
+  for (const [registration, db, change, says] of ends) {
     done = [];
     answers = /** @type {any} */ (says);
-    await renew(/** @type {any} */ (registration), db, subscription("b"));
+    await renew(/** @type {any} */ (registration), db, change);
     assert.ok(done.includes("given up"));
     assert.equal(done[done.length - 1][0], "DELETE");
   }
-  await renew(browser(subscription("b")), await store({}), subscription("b"));
+  await renew(browser(subscription("b")), await store({}), b);
 });
 
 test("what is shown is what came, one at a time; something, whatever came", () => {

@@ -48,26 +48,6 @@ export async function callAs(db, path, ask = {}) {
   return call(path, { ...ask, token: await recall(db, "device") });
 }
 
-/** @param {string} address @param {string} type @param {Record<string, string>} [headers] @returns {Promise<HTMLElement>}
- *  what the server drew, parsed by the browser as a document, never as text put in the page; rejects without signal */
-export function fetchDocument(address, type, headers = {}) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open("GET", address);
-    request.responseType = "document";
-    request.overrideMimeType(type);
-    request.timeout = PATIENCE;
-    request.setRequestHeader("Accept-Language", document.documentElement.lang);
-    for (const name of Object.keys(headers)) request.setRequestHeader(name, headers[name]);
-    request.onload = () => {
-      if (request.status === 200 && request.responseXML) resolve(request.responseXML.documentElement);
-      else reject(new Error(address));
-    };
-    request.onerror = request.ontimeout = () => reject(new Error(address));
-    request.send();
-  });
-}
-
 // Opens the page: the link's secret becomes this phone's token, and the team's list is verified before anything is sealed
 // to it. A list that does not follow from the one held here stops everything.
 

@@ -6,7 +6,7 @@ import * as attach from "./attach.js";
 import * as board from "./board.js";
 import { all, back, begin, field, find, here, hold, put, release, say, show } from "./dom.js";
 import { openNotices, watchNotices } from "./hearing.js";
-import { showMap } from "./map.js";
+import { map } from "./later.js";
 import { changed, sayKept, send, watchSignal } from "./outbox.js";
 import * as phone from "./phone.js";
 import * as report from "./report.js";
@@ -29,6 +29,17 @@ async function endUnfinished(sends) {
   else report.home();
   await changed();
   if (sends) void send(true);
+}
+
+async function showMap() {
+  show("map");
+  const no = find("[data-map-no]");
+  put(no, "");
+  try {
+    await (await map()).draw(await recall(now.db, "device"), board.goTo);
+  } catch {
+    put(no, say("need-signal"));
+  }
 }
 
 /** @type {Record<string, Act>} */

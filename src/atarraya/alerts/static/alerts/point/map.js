@@ -1,10 +1,25 @@
 // @ts-check
-// The map, a second look at the board: drawn by the server, asked for only when somebody wants it.
-import { fetchDocument } from "./api.js";
-import { goTo } from "./board.js";
-import { find, put, say, show } from "./dom.js";
-import { now } from "./session.js";
-import { recall } from "./store.js";
+// The map, a second look at the board: drawn by the server, asked for only when somebody wants it. Built into a file of
+// its own, which comes then.
+
+/** @param {string} token @returns {Promise<Element>} parsed by the browser as a document, never as text put in the page */
+function fetchMap(token) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", "/api/point/map.svg");
+    request.responseType = "document";
+    request.overrideMimeType("image/svg+xml");
+    request.setRequestHeader("Authorization", `Point ${token}`);
+    request.setRequestHeader("Accept-Language", document.documentElement.lang);
+    request.onload = () => {
+      const drawn = request.status === 200 && request.responseXML ? request.responseXML.documentElement : null;
+      if (drawn && drawn.localName === "svg") resolve(drawn);
+      else reject(new Error("map"));
+    };
+    request.onerror = () => reject(new Error("map"));
+    request.send();
+  });
+}
 
 /** @param {HTMLElement} place */
 function style(place) {
@@ -16,26 +31,17 @@ function style(place) {
   document.head.append(link);
 }
 
-/** @param {Event} event a municipality was tapped: to its place on the board */
-function chosen(event) {
-  const link = /** @type {Element} */ (event.target).closest("a");
-  if (!link) return;
-  event.preventDefault();
-  goTo(String(link.getAttribute("href")).replace("#m-", ""));
-}
-
-export async function showMap() {
-  show("map");
-  const place = find("[data-map]");
-  put(find("[data-map-no]"), "");
+/** Draw it anew. @param {string} token of this phone @param {(code: string) => void} goTo the place of a municipality on
+ *  the board @returns {Promise<void>} rejects without signal */
+export async function draw(token, goTo) {
+  const place = /** @type {HTMLElement} */ (document.querySelector("[data-map]"));
   place.replaceChildren();
   style(place);
-  try {
-    const drawn = await fetchDocument("/api/point/map.svg", "image/svg+xml", { Authorization: `Point ${await recall(now.db, "device")}` });
-    if (drawn.localName !== "svg") throw new Error("map");
-    place.append(document.importNode(drawn, true));
-    place.onclick = chosen;
-  } catch {
-    put(find("[data-map-no]"), say("need-signal"));
-  }
+  place.append(document.importNode(await fetchMap(token), true));
+  place.onclick = (event) => {
+    const link = /** @type {Element} */ (event.target).closest("a");
+    if (!link) return;
+    event.preventDefault();
+    goTo(String(link.getAttribute("href")).replace("#m-", ""));
+  };
 }

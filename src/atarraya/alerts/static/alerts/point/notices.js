@@ -2,20 +2,22 @@
 // *Avisos en este teléfono*: nothing comes until somebody says that the phone is only theirs, and chooses. Built into a
 // file of its own, fetched when it is opened; the page hands it what it works with.
 import { equal, fromB64 } from "../../sealing/bytes.js";
-import { ALL, blank, days, drafted, lacks, quietOf, standing, wanted } from "./wishes.js";
+import { addressOf, ALL, blank, days, drafted, lacks, quietOf, standing, wanted } from "./wishes.js";
 
-/** What the page hands it.
- *  @typedef {{all: (selector: string) => HTMLElement[], find: (selector: string) => HTMLElement, here: () => string,
- *    onShow: (name: string, act: () => void) => void, put: (element: Element, sentence: string) => void,
- *    say: (key: string, values?: Record<string, string | number>, list?: string) => string, show: (name: string) => void,
- *    addressOf: (held: PushSubscription) => Record<string, string>, ask: (method: string, body?: unknown) => Promise<any>,
- *    ours: () => Promise<ServiceWorkerRegistration | undefined>, quiet: () => Promise<boolean>,
- *    refused: (error: unknown) => {status: number, code: string} | null, hears: () => Promise<Hears | undefined>,
- *    keep: (hears: Hears | undefined) => Promise<void>, when: (hour: string, network: string) => string,
- *    setup: () => {municipalities: {code: string, name: string}[], kinds: {code: string, policy: string}[]} | null}} Kit */
+/** What the page hands it: functions of its own modules, and what it holds.
+ *  @typedef {{say: (key: string, values?: Record<string, string | number>, list?: string) => string,
+ *    show: (name: string) => void, here: () => string, onShow: (name: string, act: () => void) => void,
+ *    offerVoice: (part: ParentNode) => void, ms: (hour: string) => number, when: (hour: string, part: string, now: number) => any,
+ *    whenWords: (moment: any) => string, callAs: (db: IDBDatabase, path: string, ask: {method: string, body?: unknown}) => Promise<Response>,
+ *    Refused: new (status: number, code: string) => Error, recall: (db: IDBDatabase, key: string) => Promise<any>,
+ *    remember: (db: IDBDatabase, key: string, value: any) => Promise<void>,
+ *    ours: () => Promise<ServiceWorkerRegistration | undefined>,
+ *    quieted: (registration: ServiceWorkerRegistration | undefined, db: IDBDatabase) => Promise<() => Promise<boolean>>,
+ *    now: {db: IDBDatabase, known: {municipalities: {code: string, name: string}[],
+ *      kinds: {code: string, policy: string}[]} | null}}} Kit */
 /** @typedef {import("./pushing.js").Hears} Hears */
 /** @typedef {import("./wishes.js").Said} Said */
-/** @typedef {{open: () => void, check: () => Promise<void>, acts: Record<string, (button: HTMLElement) => unknown>}} Part */
+/** @typedef {{open: () => void, check: () => Promise<void>}} Part */
 
 /** @type {Kit} */
 let page;
@@ -38,6 +40,30 @@ const words = (key, values = {}) => page.say(key, values, "say-notices");
 const within = (work) =>
   Promise.race([work, new Promise((_, reject) => setTimeout(() => reject(new Error("late")), PATIENCE))]);
 
+/** @param {string} selector @returns {HTMLElement[]} */
+const all = (selector) => Array.from(document.querySelectorAll(selector));
+
+/** @param {string} selector @returns {HTMLElement} */
+const find = (selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
+
+/** @param {HTMLElement} element @param {string} sentence */
+function put(element, sentence) {
+  element.textContent = sentence;
+  element.hidden = sentence === "";
+}
+
+/** @param {string} method @param {unknown} [body] @returns {Promise<any>} what the server says; throws as `callAs` */
+const ask = async (method, body) => (await page.callAs(page.now.db, "notices", { method, body })).json();
+
+/** @returns {Promise<Hears | undefined>} */
+const remembered = () => page.recall(page.now.db, "hears");
+
+/** @param {Hears | undefined} next */
+const keep = (next) => page.remember(page.now.db, "hears", next);
+
+/** @returns {Promise<boolean>} whether the server knows that it ended */
+const quiet = async () => (await page.quieted(await page.ours(), page.now.db))();
+
 const able = () => isSecureContext && "PushManager" in window && "Notification" in window;
 
 /** @returns {Promise<PushSubscription | null>} */
@@ -48,8 +74,8 @@ async function subscription() {
 
 /** @param {unknown} error @returns {string} */
 function whyNot(error) {
-  const refused = page.refused(error);
-  if (!refused) return page.say("need-signal");
+  if (!(error instanceof page.Refused)) return page.say("need-signal");
+  const refused = /** @type {any} */ (error);
   if (refused.code === "no_such_way") return words("none");
   if (refused.code === "too_many_wanted") return words("many");
   if (refused.code === "previous_link") return page.say("old-link");
@@ -58,8 +84,8 @@ function whyNot(error) {
 
 /** @returns {Promise<import("./wishes.js").Standing>} how this phone stands, as server and browser say now */
 async function stand() {
-  said = await page.ask("GET");
-  hears = await page.hears();
+  said = await ask("GET");
+  hears = await remembered();
   const registration = await page.ours();
   permission = able() && registration ? Notification.permission : null;
   const subscribed = Boolean(permission && (await subscription()));
@@ -68,23 +94,23 @@ async function stand() {
 
 /** @param {string} part to show; the others go @param {string} sentence */
 function tell(part, sentence) {
-  for (const one of page.all("[data-n]")) one.hidden = one.dataset.n !== part;
-  page.put(page.find("[data-n-said]"), sentence);
+  for (const one of all("[data-n]")) one.hidden = one.dataset.n !== part;
+  put(find("[data-n-said]"), sentence);
 }
 
 /** @param {string} why the home screen says that notices stopped, or nothing */
 function note(why) {
-  page.find("[data-heard]").hidden = !why;
-  page.find("[data-heard-why]").textContent = why;
+  find("[data-heard]").hidden = !why;
+  find("[data-heard-why]").textContent = why;
 }
 
 function question() {
   const { title, body } = /** @type {Said} */ (said).says;
-  page.find("[data-n-title]").textContent = title;
-  page.find("[data-n-body]").textContent = body;
+  find("[data-n-title]").textContent = title;
+  find("[data-n-body]").textContent = body;
 }
 
-const municipalities = () => (page.setup() || { municipalities: [] }).municipalities;
+const municipalities = () => (page.now.known || { municipalities: [] }).municipalities;
 
 /** What this phone hears, in as many lines as it was chosen by. */
 function chosen() {
@@ -92,7 +118,7 @@ function chosen() {
   const { places, kinds, least } = drafted(wants, quiet);
   const names = Object.fromEntries(municipalities().map(({ code, name }) => [code, name]));
   const lines = [
-    last ? words("last", { n: page.when(last, hour) }) : words("none-yet"),
+    last ? words("last", { n: page.whenWords(page.when(last, "", page.ms(hour))) }) : words("none-yet"),
     places.map((code) => (code === ALL ? words("all-places") : names[code] || code)).join(", "),
     kinds.map((kind) => (kind === ALL ? words("all-kinds") : page.say(kind, {}, "kinds"))).join(", "),
     words(least),
@@ -100,7 +126,7 @@ function chosen() {
     quiet && quiet.now_passes ? words("passes") : "",
     words("until", { n: Math.max(1, days(hour.slice(0, 10), String(until))) }),
   ];
-  page.find("[data-n-chosen]").replaceChildren(
+  find("[data-n-chosen]").replaceChildren(
     ...lines.filter(Boolean).map((line) => Object.assign(document.createElement("li"), { textContent: line })),
   );
 }
@@ -112,12 +138,12 @@ function draw(how) {
   if (how === "on") chosen();
   const keeps = how === "on" || how === "shared" ? how : asks ? "ask" : "";
   tell(keeps, how === "ask" || how === "on" ? "" : words(how));
-  page.find("[data-n-end]").hidden = !(hears && hears.wants) && how !== "on";
+  find("[data-n-end]").hidden = !(hears && hears.wants) && how !== "on";
 }
 
 async function refresh() {
   tell("", page.say("ask-wait"));
-  page.find("[data-n-end]").hidden = true;
+  find("[data-n-end]").hidden = true;
   try {
     draw(await stand());
   } catch (error) {
@@ -139,41 +165,41 @@ function box(value, name, marked) {
 }
 
 /** @param {string} name @returns {HTMLSelectElement} */
-const hour = (name) => /** @type {HTMLSelectElement} */ (page.find(`#n-${name}`));
+const hour = (name) => /** @type {HTMLSelectElement} */ (find(`#n-${name}`));
 
 /** The form as it was left: whatever cleared the page's fields meanwhile, nothing is lost. */
 function fill() {
   const now = draft || (draft = blank());
   const places = municipalities().map(({ code, name }) => box(code, name, now.places));
-  page.find("[data-n-places]").replaceChildren(box(ALL, words("all-places"), now.places), ...places);
-  const kinds = (page.setup() || { kinds: [] }).kinds
+  find("[data-n-places]").replaceChildren(box(ALL, words("all-places"), now.places), ...places);
+  const kinds = (page.now.known || { kinds: [] }).kinds
     .filter(({ code, policy }) => policy !== "NEVER" && page.say(code, {}, "kinds"))
     .map(({ code }) => box(code, page.say(code, {}, "kinds"), now.kinds));
-  page.find("[data-n-all]").replaceChildren(box(ALL, words("all-kinds"), now.kinds));
-  page.find("[data-n-kinds]").replaceChildren(...kinds);
+  find("[data-n-all]").replaceChildren(box(ALL, words("all-kinds"), now.kinds));
+  find("[data-n-kinds]").replaceChildren(...kinds);
   for (const name of /** @type {("start" | "end")[]} */ (["start", "end"])) {
     const hours = Array.from({ length: 24 }, (_, at) => new Option(`${at}:00`, String(at).padStart(2, "0")));
     hour(name).replaceChildren(new Option("—", ""), ...hours);
     hour(name).value = now[name];
   }
-  /** @type {HTMLInputElement} */ (page.find("[data-n-passes]")).checked = now.passes;
+  /** @type {HTMLInputElement} */ (find("[data-n-passes]")).checked = now.passes;
   mark();
 }
 
 function mark() {
   const least = draft ? draft.least : "";
-  for (const one of page.all('[data-do="n-least"]')) one.setAttribute("aria-pressed", String(one.dataset.v === least));
+  for (const one of all('[data-do="n-least"]')) one.setAttribute("aria-pressed", String(one.dataset.v === least));
 }
 
 function read() {
   if (!draft) return;
   const marked = (/** @type {string} */ part) =>
-    page.all(`${part} input`).filter((one) => /** @type {any} */ (one).checked).map((one) => /** @type {any} */ (one).value);
+    all(`${part} input`).filter((one) => /** @type {any} */ (one).checked).map((one) => /** @type {any} */ (one).value);
   draft.places = marked("[data-n-places]");
   draft.kinds = [...marked("[data-n-all]"), ...marked("[data-n-kinds]")];
   draft.start = hour("start").value;
   draft.end = hour("end").value;
-  draft.passes = /** @type {HTMLInputElement} */ (page.find("[data-n-passes]")).checked;
+  draft.passes = /** @type {HTMLInputElement} */ (find("[data-n-passes]")).checked;
 }
 
 /** *Este teléfono es sólo mío*: only now is there anything to choose; what was chosen before is still there. */
@@ -181,7 +207,7 @@ function mine() {
   if (!said) return;
   const { wants = [], quiet = null } = /** @type {any} */ (hears && hears.wants ? hears : said);
   draft = draft || (wants.length ? drafted(wants, quiet) : blank());
-  page.put(page.find("[data-n-no]"), "");
+  put(find("[data-n-no]"), "");
   page.show("wanted");
 }
 
@@ -191,9 +217,9 @@ async function finish(next) {
   busy = true;
   draft = null;
   try {
-    const told = await page.quiet();
+    const told = await quiet();
     hears = told ? next : { ...next, end: true };
-    await page.keep(hears);
+    await keep(hears);
     note("");
   } finally {
     busy = false;
@@ -209,7 +235,7 @@ async function shared() {
 async function stop() {
   if (!(await finish(undefined))) return;
   tell("", words("off"));
-  page.find("[data-n-end]").hidden = true;
+  find("[data-n-end]").hidden = true;
 }
 
 /** Not shared any more, or other wishes: the question comes again. */
@@ -243,32 +269,32 @@ async function send() {
     return `${navigator.onLine ? words("failed") : page.say("need-signal")} ${words("here")}`;
   }
   const wants = wanted(now);
-  const quiet = quietOf(now);
+  const silent = quietOf(now);
   try {
-    said = await page.ask("POST", { alone: true, way: "push", address: page.addressOf(made.held), wants, quiet });
+    said = await ask("POST", { alone: true, way: "push", address: addressOf(made.held), wants, quiet: silent });
   } catch (error) {
     if (made.fresh) await made.held.unsubscribe().catch(() => {});
     return `${whyNot(error)} ${words("here")}`;
   }
-  hears = { wants, quiet, until: String(/** @type {Said} */ (said).until) };
-  await page.keep(hears);
+  hears = { wants, quiet: silent, until: String(/** @type {Said} */ (said).until) };
+  await keep(hears);
   return "";
 }
 
 async function save() {
   if (busy || !draft) return;
   busy = true;
-  const no = page.find("[data-n-no]");
-  page.put(no, page.say("ask-wait"));
+  const no = find("[data-n-no]");
+  put(no, page.say("ask-wait"));
   try {
     const why = await send();
-    page.put(no, why);
+    put(no, why);
     if (why) return;
     draft = null;
     note("");
     if (page.here() === "wanted") page.show("notices");
   } catch {
-    page.put(no, page.say("not-kept"));
+    put(no, page.say("not-kept"));
   } finally {
     busy = false;
   }
@@ -276,30 +302,59 @@ async function save() {
 
 /** At the page's opening: what ended without a word is said, and nothing of it is left behind. */
 async function check() {
-  hears = await page.hears();
+  hears = await remembered();
   if (!hears) return;
   if (hears.end) {
     const { end, ...rest } = hears;
-    if (await page.quiet()) await page.keep(Object.keys(rest).length ? rest : undefined);
+    if (await quiet()) await keep(Object.keys(rest).length ? rest : undefined);
     return;
   }
   const how = await stand();
   // What the machine's keeper turned off for a while is still wanted.
   if (how === "on" || how === "none") return;
-  await page.quiet();
+  await quiet();
   note(words(how === "again" ? "again" : "stopped"));
 }
 
-/** @param {Kit} kit @returns {Part} */
-export function wire(kit) {
-  page = kit;
-  page.onShow("notices", () => void refresh());
-  page.onShow("wanted", fill);
-  page.find("[data-n-form]").addEventListener("change", read);
-  const least = (/** @type {HTMLElement} */ button) => {
-    if (draft) draft.least = String(button.dataset.v);
-    mark();
-  };
-  const acts = { "n-mine": mine, "n-shared": shared, "n-again": again, "n-least": least, "n-save": save, "n-stop": stop };
-  return { open: () => page.show("notices"), check, acts };
+/** Its screens and words, parsed by the browser as a document, never as text put in the page.
+ *  @returns {Promise<Element>} rejects without signal */
+function fetchScreens() {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", `/n/${document.documentElement.lang}/`);
+    request.responseType = "document";
+    request.timeout = PATIENCE;
+    request.onload = () => {
+      const screens = request.status === 200 && request.responseXML && request.responseXML.querySelector("main");
+      if (screens) resolve(document.importNode(screens, true));
+      else reject(new Error("screens"));
+    };
+    request.onerror = request.ontimeout = () => reject(new Error("screens"));
+    request.send();
+  });
+}
+
+/** @type {Promise<Part> | null} */
+let part = null;
+
+/** Set into the page once, with what its buttons do.
+ *  @param {Kit} kit @param {Record<string, (button: HTMLElement) => unknown>} acts @returns {Promise<Part>} */
+export function wire(kit, acts) {
+  part = part || fetchScreens().then((screens) => {
+    page = kit;
+    find("#main").append(...screens.children);
+    find("[data-link-note]").after(find("[data-heard]"));
+    kit.offerVoice(document);
+    kit.onShow("notices", () => void refresh());
+    kit.onShow("wanted", fill);
+    find("[data-n-form]").addEventListener("change", read);
+    const least = (/** @type {HTMLElement} */ button) => {
+      if (draft) draft.least = String(button.dataset.v);
+      mark();
+    };
+    Object.assign(acts, { "n-mine": mine, "n-shared": shared, "n-again": again, "n-least": least, "n-save": save, "n-stop": stop });
+    return { open: () => kit.show("notices"), check };
+  });
+  part.catch(() => (part = null));
+  return part;
 }

@@ -1,9 +1,10 @@
 // @ts-check
 // The browser's own part in notices: an address of its maker's for this phone, and what lies on the screen. The page
 // cleans with it, and the service worker holds a copy of it.
+import { reach } from "./sender.js";
 import { recall } from "./store.js";
+import { addressOf } from "./wishes.js";
 
-const ADDRESS = "/api/point/notices";
 const PATIENCE = 3000;
 
 /** What this phone remembers in `keep` of what it was answered. `shared`: somebody else uses it. `wants`: what was
@@ -12,25 +13,11 @@ const PATIENCE = 3000;
 
 /** @param {string} token @param {string} method @param {unknown} [body] @returns {Promise<Response>} also after the page
  *  has gone; throws when there is no signal */
-async function ask(token, method, body) {
-  const stop = new AbortController();
-  const clock = setTimeout(() => stop.abort(), PATIENCE);
-  /** @type {Record<string, string>} */
-  const headers = { Authorization: `Point ${token}` };
-  if (body) headers["Content-Type"] = "application/json";
-  const how = { method, headers, body: body ? JSON.stringify(body) : undefined, keepalive: true, signal: stop.signal };
-  try {
-    return await fetch(ADDRESS, { ...how, cache: "no-store", credentials: "omit" });
-  } finally {
-    clearTimeout(clock);
-  }
-}
-
-/** @param {PushSubscription} held @returns {Record<string, string>} as the server takes it */
-export function addressOf(held) {
-  const { endpoint, keys } = held.toJSON();
-  return { endpoint: String(endpoint), ...keys };
-}
+const ask = (token, method, body) =>
+  reach("/api/point/notices", {
+    method, body: JSON.stringify(body), keepalive: true,
+    headers: { Authorization: `Point ${token}`, "Content-Type": "application/json" },
+  }, PATIENCE);
 
 /** Take from the screen what lies there, and give up the address that messages come to. Needs no signal.
  *  @param {ServiceWorkerRegistration | undefined} registration @returns {Promise<boolean>} whether there was one */
@@ -57,20 +44,19 @@ export async function quieted(registration, db) {
 
 /** The browser changed the address by itself: the server hears the new one, and what was answered holds as long as
  *  before. Where that cannot be, notices end, and the page says so when it is next opened.
- *  @param {ServiceWorkerRegistration} registration @param {IDBDatabase} db @param {PushSubscription | null} made */
-export async function renew(registration, db, made) {
+ *  @param {ServiceWorkerRegistration} registration @param {IDBDatabase} db
+ *  @param {{newSubscription?: PushSubscription | null, oldSubscription?: PushSubscription | null}} change */
+export async function renew(registration, db, { newSubscription: made, oldSubscription: old }) {
   try {
-    const [token, hears] = await Promise.all(["device", "hears"].map((key) => recall(db, key)));
-    if (!token || !hears || !hears.wants) throw new Error("nobody");
-    const { ask: lapsed, ways } = await (await ask(token, "GET")).json();
-    const way = ways.find((/** @type {{name: string}} */ one) => one.name === "push");
-    if (lapsed || !way) throw new Error("lapsed");
-    const held = made || (await registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: way.public.key }));
-    const { ok } = await ask(token, "PUT", { way: "push", address: addressOf(held) });
-    if (!ok) throw new Error("refused");
+    // Without either address, or with nobody who wanted it, this fails like anything else that cannot be.
+    const held = made || (await registration.pushManager.subscribe(/** @type {any} */ (old).options));
+    const { wants } = await recall(db, "hears");
+    const { ok } = await ask(await recall(db, "device"), "PUT", { way: "push", address: addressOf(held) });
+    if (ok && wants) return;
   } catch {
-    await (await quieted(registration, db))();
+    // As below.
   }
+  await (await quieted(registration, db))();
 }
 
 /** @param {{json: () => any} | null} data of a message @returns {[string, NotificationOptions]} what is shown: one thing
@@ -82,12 +68,12 @@ export function shown(data) {
   } catch {
     // As it stands.
   }
-  return [String(said.title), /** @type {any} */ ({ body: String(said.body), tag: "new", renotify: true })];
+  return [said.title, /** @type {any} */ ({ body: said.body, tag: "new", renotify: true })];
 }
 
 /** To the page if it is open somewhere, else open it. @param {any} clients @param {string[]} pages where it may be */
 export async function come(clients, pages) {
-  const open = await clients.matchAll({ includeUncontrolled: true, type: "window" });
+  const open = await clients.matchAll({ includeUncontrolled: true });
   const ours = open.find((/** @type {any} */ client) => pages.includes(new URL(client.url).pathname));
   return ours ? ours.focus().catch(() => clients.openWindow("/")) : clients.openWindow("/");
 }

@@ -24,10 +24,11 @@ export function verdict(status) {
 /** @param {number} tries @returns {number} milliseconds to wait */
 export const pause = (tries) => Math.min(LONGEST, 2000 * 2 ** Math.min(tries, 9));
 
-/** @param {string} address @param {RequestInit} request @returns {Promise<Response>} */
-async function reach(address, request) {
+/** @param {string} address @param {RequestInit} request @param {number} [patience] milliseconds
+ *  @returns {Promise<Response>} */
+export async function reach(address, request, patience = PATIENCE) {
   const stop = new AbortController();
-  const clock = setTimeout(() => stop.abort(), PATIENCE);
+  const clock = setTimeout(() => stop.abort(), patience);
   try {
     return await fetch(address, { ...request, cache: "no-store", credentials: "omit", signal: stop.signal });
   } finally {

@@ -60,5 +60,11 @@ export function standing({ said, hears, permission, subscribed }) {
   return until < said.hour.slice(0, 10) ? "again" : "stopped";
 }
 
+/** @param {PushSubscription} held @returns {Record<string, string>} where messages come to, as the server takes it */
+export function addressOf(held) {
+  const { endpoint, keys } = held.toJSON();
+  return { endpoint: String(endpoint), ...keys };
+}
+
 /** @param {string} from a day @param {string} to a day @returns {number} */
 export const days = (from, to) => Math.round((Date.parse(to) - Date.parse(from)) / 86400000);

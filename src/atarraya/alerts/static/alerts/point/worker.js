@@ -24,7 +24,7 @@ async function take(cache, address) {
 
 /** The page in the language it was opened in, and the page to leave to. */
 async function pages() {
-  const open = await worker.clients.matchAll({ includeUncontrolled: true, type: "window" });
+  const open = await worker.clients.matchAll({ includeUncontrolled: true });
   const paths = open.map((/** @type {any} */ client) => new URL(client.url).pathname);
   for (const address of PAGES) if (await caches.match(address)) paths.push(address);
   return PAGES.filter((address, place) => place === 0 || address === "/m/" || paths.includes(address));
@@ -67,7 +67,7 @@ worker.addEventListener("notificationclick", (/** @type {any} */ event) => {
 });
 
 worker.addEventListener("pushsubscriptionchange", (/** @type {any} */ event) => {
-  event.waitUntil(openStore().then((db) => renew(worker.registration, db, event.newSubscription || null)));
+  event.waitUntil(openStore().then((db) => renew(worker.registration, db, event)));
 });
 
 worker.addEventListener("sync", (/** @type {any} */ event) => {
