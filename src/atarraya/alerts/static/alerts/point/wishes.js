@@ -46,7 +46,7 @@ export function drafted(wants, quiet) {
 /** @typedef {"none" | "unable" | "denied" | "shared" | "ask" | "stopped" | "again" | "on"} Standing */
 
 /** How a phone stands: nothing comes unless both the server and the browser hold to it.
- *  @param {{said: Said, hears: import("./pushing.js").Hears | undefined, permission: string | null, subscribed: boolean}} known
+ *  @param {{said: Said, hears: {shared?: boolean, wants?: object[], until?: string} | undefined, permission: string | null, subscribed: boolean}} known
  *  `permission` null: this browser cannot @returns {Standing} */
 export function standing({ said, hears, permission, subscribed }) {
   const wanting = Boolean(hears && hears.wants);
