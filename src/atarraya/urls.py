@@ -11,6 +11,7 @@ urlpatterns = [
     path("api/point/notices", phone_notices),
     path("", include("atarraya.alerts.urls")),
     path("", include("atarraya.channels.sms.urls")),
+    path("", include("atarraya.channels.calls.urls")),
     path("que-revela", web.reveal, name="reveal"),
     path("", include("atarraya.network.urls")),
     path("", include("atarraya.notices.urls")),

@@ -93,11 +93,13 @@ def test_a_number_that_nobody_here_reads_hears_that_there_is_something_new(
     process = Process(made, key=False)
     process.start()
     try:
+        assert process.phone("e1", "+573105556677", "una frase cualquiera") == 200
         send(live, "leader", municipality=HERE, urgency="NOW", share={"kind": "ARMED_PRESENCE", "seen": "SAW"})
         team = desk(live, new_desktop(), "approver")
         # The gateway runs without its key: the desk says so, and how many wait for it.
         expect(team.locator("#sms")).to_contain_text("SMS que esperan salir: 1.", timeout=60_000)
         expect(team.locator("#sms")).to_contain_text("sin su llave")
+        expect(team.locator("#sms")).to_contain_text("no se leyó ningún código: 1.", timeout=40_000)
         look(team, "sms-waiting-desk")
         assert barriers(team) == []
         steward.goto(live.url + "/red/sms/")
@@ -109,10 +111,9 @@ def test_a_number_that_nobody_here_reads_hears_that_there_is_something_new(
         process.key = True
         process.start()
         eventually(lambda: phone.said == [(NUMBER, "Ya esta la lista.")], 60)
+        eventually(lambda: "Última entrega:" in page.goto(live.url + OWN).text(), 60)  # type: ignore[union-attr]
     finally:
         process.stop()
         phone.close()
     found = seized(live.home.folder, made.folder) | {"log": live.log.read_bytes()}
     assert search(found, [NUMBER[1:], NUMBER[3:], WRITTEN]) == []
-    page.reload()
-    expect(page.get_by_text("Última entrega:")).to_be_visible(timeout=40_000)

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "atarraya.channels.feeds",
     "atarraya.channels.push",
     "atarraya.channels.sms",
+    "atarraya.channels.calls",
     "atarraya.desk",
     "django.contrib.auth",
     "django.contrib.contenttypes",

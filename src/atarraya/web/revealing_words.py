@@ -100,6 +100,9 @@ TABLES: dict[str, Words] = {
     "notices.Wording": _("The one neutral sentence that every notice says."),
     "sealing.TransportKey": _("Not used."),
     "sessions.Session": _("Who is signed in now. No address and no browser."),
+    "calls.CallChain": _(
+        "Lists of who calls whom, sealed to a circle: how many of each inbox, and the day of the last change."
+    ),
     "sms.Codebook": _(
         "Codebooks of collectives, sealed twice: to the gateway and to people. Whose, since when, and whether burnt."
     ),

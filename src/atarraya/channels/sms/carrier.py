@@ -58,6 +58,10 @@ class Sms(Carrier):
         """Return whether a steward turned it on and there is a gateway; one without its key makes them wait."""
         return notices.are_on() and bool(queries.active())
 
+    def words(self) -> str:
+        """Return the sentence of SMS, which a steward may have chosen apart."""
+        return notices.sentence()
+
     def public(self) -> dict[str, str]:
         """Return the gateway to seal to: one that works, if any does."""
         gateway = min(

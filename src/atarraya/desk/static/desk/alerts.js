@@ -1,6 +1,7 @@
 // @ts-check
 // Alerts a member may act on. What warns is done at once; what calms only begins, and waits for a second person.
 import { get, post, sentence } from "./api.js";
+import { onCalls } from "./calls.js";
 import { fill, fromTemplate, one, onPress, replace, shape } from "./dom.js";
 import { plain } from "./guards.js";
 import { deniedOf, onAlert } from "./holders.js";
@@ -60,6 +61,7 @@ function alertView(desk, alert, others) {
   select.addEventListener("change", () => ask(desk, alert, others, root));
   onPress(one(root, "[data-do=back]"), async () => desk.back());
   onAlert(desk, alert, root, () => desk.back());
+  onCalls(desk, alert, root);
   one(root, "form").addEventListener("submit", (event) => event.preventDefault());
   onPress(one(root, "button.main"), () => send(desk, alert, root));
   return root;

@@ -128,6 +128,7 @@ class Desk {
     notices(this, one(this.root, "#notices"), body);
     smsLines(one(this.root, "#sms"), body, this.store.threads);
     await this.paint();
+    document.dispatchEvent(new CustomEvent("desk-calls"));
     if (fresh > 0) this.showAgain();
   }
 

@@ -27,12 +27,12 @@ async function eraseHash(thread, id) {
   return typeof key === "string" ? threadEraseHash(key, id) : toB64(random(32));
 }
 
-/** Seal a note to those who may read the account and hand it in.
- *  @param {Record<string, string>} addresses @param {Keys} keys @param {Writer} writer @param {Thread} thread
+/** Seal a note to those who may read the account.
+ *  @param {Keys} keys @param {Writer} writer @param {any} thread
  *  @param {{act: string, [member: string]: unknown}} act
  *  @param {{keep?: string, only?: string, carried?: {lookup: string, reply: Uint8Array}}} [how] `carried`: an answer and its place
- *  @returns {Promise<import("./threads.js").Entry>} as it would come back */
-export async function writeNote(addresses, keys, writer, thread, act, { keep = "case", only, carried } = {}) {
+ *  @returns {Promise<{body: any, entry: import("./threads.js").Entry}>} what is handed in, and as it would come back */
+export async function sealNote(keys, writer, thread, act, { keep = "case", only, carried } = {}) {
   const inbox = /** @type {NonNullable<typeof thread.root>} */ (thread.root || thread.notes[0]).header.inbox;
   const { recipients, number, purposes } = keys.list(inbox);
   const payload = {
@@ -48,12 +48,21 @@ export async function writeNote(addresses, keys, writer, thread, act, { keep = "
     lookup: carried ? carried.lookup : toB64(random(32)), reply: toBase64(carried ? carried.reply : emptyReply()),
     erase_hash: await eraseHash(thread, id),
   };
-  await post(addresses.notes, body);
   const header = {
     id, inbox, number, municipality: thread.municipality, urgency: null, age: "H1",
     day: localDay(), size: sealed.length, expires: "", mark: "",
   };
-  return { header, code: "opened", payload };
+  return { body, entry: { header, code: "opened", payload } };
+}
+
+/** Seal a note and hand it in.
+ *  @param {Record<string, string>} addresses @param {Keys} keys @param {Writer} writer @param {Thread} thread
+ *  @param {{act: string, [member: string]: unknown}} act @param {Parameters<typeof sealNote>[4]} [how]
+ *  @returns {Promise<import("./threads.js").Entry>} as it would come back */
+export async function writeNote(addresses, keys, writer, thread, act, how) {
+  const { body, entry } = await sealNote(keys, writer, thread, act, how);
+  await post(addresses.notes, body);
+  return entry;
 }
 
 /** @returns {string} today here, YYYY-MM-DD */
