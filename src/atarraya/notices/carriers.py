@@ -141,6 +141,7 @@ class Carrier:
     def check(self) -> None:
         """Raise Misunderstood if the environment says of this way what cannot be: nobody starts with that."""
         self.ready()
+
     def words(self) -> str:
         """Return what it says where that is not the network's sentence."""
         return ""
