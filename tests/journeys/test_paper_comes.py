@@ -22,6 +22,7 @@ from machine import browser as machine_browser
 from support.desks import HERE, ask, desk, items, open_first, sign_in, tab
 from support.living import COMMAND, Live
 from support.searcher import search, seized
+from support.smsgate import eventually
 from support.walking import COMMON, DESKTOP, FLAGS, Visit, barriers, look
 
 WORDS = [
@@ -60,6 +61,15 @@ from atarraya.channels.sms.models import Outgoing
 from atarraya.sealing.gateways import Key
 print(json.dumps([Key(sys.argv[1]).open(bytes(row.sealed)) for row in Outgoing.objects.all()]))
 """
+
+
+WAITING = """() => new Promise((resolve) => {
+  const opened = indexedDB.open("h");
+  opened.onsuccess = () => {
+    const counted = opened.result.transaction("box").objectStore("box").count();
+    counted.onsuccess = () => { opened.result.close(); resolve(counted.result); };
+  };
+})"""
 
 
 def run(live: Live, code: str, *words: str) -> str:
@@ -204,9 +214,9 @@ def test_a_batch_without_a_line_a_killed_browser_and_nothing_to_read_on_its_disk
     live.start()
     page = table_computer().new_page()
     enter(page, live)
-    page.goto(live.url + "/equipo/hojas/")
-    # Before any key is opened: what waits leaves by itself.
-    expect(page.locator("[data-waiting]")).to_contain_text("Un código espera en Alertas")
+    # From the team's first page, before any key is opened, what waits leaves by itself.
+    eventually(lambda: page.evaluate(WAITING) == 0, 60)
+    expect(page.locator("[data-slot=sheets]")).to_be_empty()
     at_the_desk(live, new_desktop())
     assert search(seized(live.home.folder) | {"log": live.log.read_bytes()}, hidden[:2]) == []
 
@@ -367,7 +377,9 @@ def test_a_member_answers_in_the_collectives_own_words(
     page.locator("[name=message]").fill("tamborero con clarinete")
     choose(page, "way", "SMS")
     page.locator("[name=number]").fill("+573001112233")
+    choose(page, "day", "0")
     seal(page, 1)
+    expect(page.locator("[data-waiting]")).to_contain_text("Un código espera en Alertas")
     page = desk(live, new_desktop(), "approver")
     open_first(page)
     page.get_by_text("Decirlo en su código").click()
