@@ -263,7 +263,7 @@ def test_an_answer_that_never_came_back_and_two_tabs_make_one_report(
     page.unroute("**/equipo/hojas/")
     for tab_ in (page, other):
         tab_.evaluate("dispatchEvent(new Event('focus'))")
-    expect(page.locator("[data-waiting]")).to_contain_text("ya salió")
+    expect(page.locator("[data-waiting]")).to_contain_text("ya salió", timeout=30_000)
     expect(items(desk(live, new_desktop(), "approver"))).to_have_count(1)
 
 
