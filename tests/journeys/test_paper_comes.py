@@ -21,6 +21,7 @@ from atarraya.sealing import gateways
 from machine import browser as machine_browser
 from support.desks import HERE, ask, desk, items, open_first, sign_in, tab
 from support.living import COMMAND, Live
+from support.paper import enter as fill_in
 from support.searcher import search, seized
 from support.smsgate import eventually
 from support.walking import COMMON, DESKTOP, FLAGS, Visit, barriers, look
@@ -149,12 +150,8 @@ def kill_browser(folder: Path) -> None:
 
 
 def enter(page: Page, live: Live) -> None:
-    person = live.secrets["people"]["verifier"]
     page.goto(live.url + "/entrar/")
-    page.locator("[name=login]").fill(person["login"])
-    page.locator("[name=password]").fill(person["password"])
-    page.locator("form[action='/entrar/'] button.main").click()
-    page.wait_for_url("**/equipo/")
+    fill_in(page, live.secrets["people"]["verifier"])
 
 
 def three_sheets(page: Page) -> None:
