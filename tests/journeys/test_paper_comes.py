@@ -65,10 +65,8 @@ print(json.dumps([Key(sys.argv[1]).open(bytes(row.sealed)) for row in Outgoing.o
 
 
 WAITING = """() => new Promise((resolve) => {
-  const opened = indexedDB.open("h");
-  opened.onsuccess = () => {
-    const counted = opened.result.transaction("box").objectStore("box").count();
-    counted.onsuccess = () => { opened.result.close(); resolve(counted.result); };
+  indexedDB.open("h").onsuccess = ({ target: { result } }) => {
+    result.transaction("box").objectStore("box").count().onsuccess = (event) => resolve(event.target.result);
   };
 })"""
 
