@@ -17,9 +17,11 @@ from django.core.cache import cache
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
+from atarraya.alerts.queries.recipients import forget_lists
 from atarraya.alerts.services.limits import Limit
 from atarraya.kernel import clock
 from atarraya.kernel.kept import Kept
+from atarraya.network.queries import forget_network
 from support.cast import Cast, raise_cast
 
 _kept: dict[datetime, bytes] = {}
@@ -49,6 +51,8 @@ def put_back() -> Cast:
 def forget() -> None:
     """Forget what this process keeps by id: answers made ready, counted requests, sign-ins tried."""
     cache.clear()
+    forget_lists()
+    forget_network()
     ours = [module for name, module in list(sys.modules.items()) if name.startswith("atarraya")]
     for value in [value for module in ours for value in list(vars(module).values())]:
         if isinstance(value, Kept | Limit):

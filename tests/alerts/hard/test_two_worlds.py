@@ -15,7 +15,8 @@ import pytest
 
 from support.server import ROOT, empty_tables
 
-pytestmark = pytest.mark.slow
+# A world is lived once in a process, so all its tests belong in one.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("worlds")]
 
 
 @cache

@@ -174,7 +174,7 @@ def test_when_somebody_last_looked_says_nobodys_name(cast: Cast) -> None:
 def test_a_note_is_an_entry_like_any_other(cast: Cast) -> None:
     arrive(cast)
     envelope = report(cast, kind="note").envelope
-    keys = {"arrival": 30, "discarded": 60, "case": 730}
+    keys = {"arrival": 30, "case": 730}
     for keep, days in keys.items():
         pk = notes.add_note(cast.verifier.member, cast.inbox, 1, envelope, half(), half(), HERE, "NOW", keep)
         row = Entry.objects.get(pk=pk)

@@ -104,15 +104,16 @@ def _facts(member: Member, codes: list[str]) -> dict[str, Any]:
             "zone": {str(zone.pk): zone.name for zone in zones},
         },
         "zones": [[str(zone.pk), zone.municipality_id, zone.name, zone.pk in shown] for zone in zones],
-        "points": {
-            str(one.pk): {
+        "points": [
+            {
+                "id": str(one.pk),
                 "inbox": str(one.inbox_id),
                 "municipality": one.municipality,
                 "collective": str(one.collective_id),
                 "name": one.collective.name,
             }
-            for one in rows.select_related("collective")
-        },
+            for one in rows.select_related("collective").order_by("collective__name", "pk")
+        ],
         "books": [
             {
                 "id": str(book.pk),

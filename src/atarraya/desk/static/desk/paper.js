@@ -40,7 +40,7 @@ function tell(selector, text) {
 /** @param {string} name @returns {string} */
 const value = (name) => (form.elements.namedItem(name) ? input(`[name=${name}]`, form).value.trim() : "");
 
-const point = () => known.points[value("point")] || null;
+const point = () => known.points.find((/** @type {any} */ one) => one.id === value("point")) || null;
 
 /** @returns {string} id of the inbox it goes to, or "" */
 function inboxOf() {
