@@ -14,7 +14,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import time
 import urllib.request
@@ -27,17 +26,11 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit, urlunsplit
 
 from support.house import ROOT
+from support.server import free_port
 
 COMMAND = [str(ROOT / ".venv" / "bin" / "python"), "-m", "atarraya.command"]
 PATHS = os.pathsep.join(str(ROOT / name) for name in ("src", "tests", "tools"))
 READY_WITHIN = 60  # seconds: two cores may be busy with other tests
-
-
-def free_port() -> int:
-    """Return a port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def server_url() -> str:

@@ -32,11 +32,12 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], Any]
 
 
 def founded_once(factory: pytest.TempPathFactory) -> Home:
-    """Return the cast's network as it stands after its founding. Nobody may serve or change it: take copies."""
+    """Return this process's copy of the cast's network as it stands after its founding, made once for the run."""
 
     def make(folder: Path) -> dict[str, Any]:
         home = Home.found(folder)
         return {"folder": str(home.folder), "database": home.database, "secrets": home.secrets}
 
     _folder, known = once(factory, "founded-once", make)
-    return Home(Path(known["folder"]), known["database"], known["secrets"])
+    original = Home(Path(known["folder"]), known["database"], known["secrets"])
+    return original.copy(factory.mktemp("founded"))  # somebody may be reading another's: a copy of it might be torn
