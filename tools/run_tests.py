@@ -64,9 +64,9 @@ def chosen() -> list[str]:
     return os.environ.get("ONLY", "tests").split()
 
 
-def workers(more: int) -> str:
-    """Return how many test processes to run: the cores and some `more`, for each waits now and then."""
-    return os.environ.get("WORKERS", str(min(6, (os.cpu_count() or 1) + more)))
+def workers() -> str:
+    """Return how many test processes to run: the cores and one, for each waits now and then; at most four."""
+    return os.environ.get("WORKERS", str(min(4, (os.cpu_count() or 1) + 1)))
 
 
 def scripts() -> tuple[int, str]:
@@ -84,7 +84,7 @@ def scripts() -> tuple[int, str]:
 
 def sqlite() -> tuple[int, str]:
     """Test everything but what drives a browser on SQLite."""
-    command = [*PYTEST, *chosen(), "-m", "not journey", "-n", workers(2), "--dist=loadgroup"]
+    command = [*PYTEST, *chosen(), "-m", "not journey", "-n", workers(), "--dist=loadgroup"]
     return follow(command, ALL_RUN | {"DATABASE_URL": ""})
 
 
@@ -92,13 +92,13 @@ def on_postgres() -> tuple[int, str]:
     """Test again, on a PostgreSQL of the run's own, all that may ask it anything (see WITHOUT_IT)."""
     command = [*PYTEST, *chosen(), "-m", "not journey", *(f"--ignore=tests/{name}" for name in WITHOUT_IT)]
     with postgres.running() as server:
-        return follow([*command, "-n", workers(2), "--dist=loadgroup"], ALL_RUN | {"DATABASE_URL": server.url})
+        return follow([*command, "-n", workers(), "--dist=loadgroup"], ALL_RUN | {"DATABASE_URL": server.url})
 
 
 def journeys() -> tuple[int, str]:
     """Walk the journeys in Chromium against real server processes."""
     browser.get()
-    command = [*PYTEST, *chosen(), "-m", "journey", "-n", workers(1), "--dist=loadfile"]
+    command = [*PYTEST, *chosen(), "-m", "journey", "-n", workers(), "--dist=loadfile"]
     return follow(command, ALL_RUN | {"DATABASE_URL": ""})
 
 
