@@ -167,6 +167,16 @@ def test_a_settled_alert_keeps_no_point(cast: Cast) -> None:
     assert alert.point_id is None and alert.collective_id == cast.leader.point.collective_id
 
 
+def test_that_a_code_came_from_a_new_number_is_forgotten_with_its_day(cast: Cast) -> None:
+    arrive(cast, urgency="NOW", share={"kind": "COMBAT"})
+    Alert.objects.update(newcomer=True)
+    retention.run()
+    assert Alert.objects.get().newcomer, "the day's count still needs it"
+    Alert.objects.update(published_at=clock.now() - timedelta(days=3))
+    retention.run()
+    assert not Alert.objects.get().newcomer
+
+
 def _rows(model: Any) -> list[str]:
     """Return all there is of a table, whatever the database calls its bytes and wherever it lies."""
     return sorted(

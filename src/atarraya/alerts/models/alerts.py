@@ -116,7 +116,8 @@ class Alert(models.Model):
     issuer = models.CharField(max_length=8, default="POINT")
     # Received but waiting for a member (a point's fourth warning in a day).
     held = models.BooleanField(default=False)
-    # It came in a code from a number not yet known: it spends nothing of what its point may warn in a day.
+    # It came in a code from a number not yet known, or a member wrote it down: it spends nothing of what its point may
+    # warn in a day. Forgotten after that day.
     newcomer = models.BooleanField(default=False)
 
     class Meta:

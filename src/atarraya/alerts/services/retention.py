@@ -183,6 +183,9 @@ def _phones(today: date) -> int:
 def _points() -> int:
     settled = Q(state__in=rules.SETTLED) | Q(state="EXPIRED")
     with write():
+        # How a code came matters to the count of one day only; afterwards no row tells it.
+        past = clock.now() - timedelta(days=2)
+        Alert.objects.filter(newcomer=True, published_at__lt=past).update(newcomer=False)
         return Alert.objects.filter(settled, point__isnull=False).update(point=None)
 
 
