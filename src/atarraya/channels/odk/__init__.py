@@ -1,0 +1,1 @@
+"""ODK Collect and KoboCollect as clients: an OpenRosa server that hands out one encrypted form and keeps what comes."""
