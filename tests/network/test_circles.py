@@ -7,15 +7,20 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from atarraya.kernel import clock, ids
 from atarraya.network import queries
 from atarraya.network.models import CircleEpoch, WrappedKey
 from atarraya.network.refusals import Incomplete, KeyRefused, ListRefused, NeedsKeyholder, NotWorking, WrongState
 from atarraya.network.services import circles, lists, members
+from atarraya.network.services.keys import PublicHalf
 from atarraya.sealing import bundles
 from atarraya.sealing import lists as sealing
 from atarraya.sealing import refusals as sealing_refusals
+from atarraya.sealing.encoding import to_b64
 from atarraya.trail.models import Line
 from support.cast import Cast, make_circle, public, renew, sign_next
 from support.opener import open_bundle
@@ -112,7 +117,11 @@ def test_a_list_with_a_foreign_recipient_or_signer_is_refused(cast: Cast) -> Non
     expected = lists.expected(cast.inbox)
     for fields in (
         {"recipients": [thief["age"], *expected["recipients"][1:]]},
-        {"recipients": [*expected["recipients"], thief["age"]], "sms": [*expected["sms"], None]},
+        {
+            "recipients": [*expected["recipients"], thief["age"]],
+            "sms": [*expected["sms"], None],
+            "odk": [*expected["odk"], None],
+        },
         {"recipients": expected["recipients"][::-1]},
         {"signers": [*expected["signers"], thief["ed25519"]]},
     ):
@@ -149,6 +158,7 @@ def test_another_circle_takes_a_place_in_the_inbox(cast: Cast) -> None:
         "recipients": [one.recipient for one in epochs],
         "signers": [one.signing_key for one in epochs],
         "sms": [one.sms_key for one in epochs],
+        "odk": [sealing.odk_hash(one.odk_key) for one in epochs],
     }
     signed = changed(cast, **named)
     circles.set_list(cast.inbox, signed, by=cast.steward.member, circles=chosen)
@@ -237,3 +247,47 @@ def test_a_circle_of_before_sealed_sms_gets_its_key_with_its_next_epoch(cast: Ca
     renew(cast.verifiers, cast.approver, cast.inbox)
     said = json.loads(queries.current_list(cast.inbox).document)["sms"]
     assert [key is None for key in said] == [ring is not cast.verifiers for ring in cast.rings]
+
+
+def test_a_list_says_the_hash_of_the_odk_key_of_each_circle_that_has_one(cast: Cast) -> None:
+    said = json.loads(queries.current_list(cast.inbox).document)["odk"]
+    assert said == [sealing.odk_hash(queries.current_epoch(ring.circle).odk_key) for ring in cast.rings]
+    renew(cast.verifiers, cast.approver, cast.inbox)
+    after = json.loads(queries.current_list(cast.inbox).document)["odk"]
+    place = cast.rings.index(cast.verifiers)
+    assert after[place] == sealing.odk_hash(bundles.public_half(cast.verifiers.bundle)["odk"]) != said[place]
+    assert [key for at, key in enumerate(after) if at != place] == [key for at, key in enumerate(said) if at != place]
+
+
+def test_a_list_that_names_another_odk_key_is_refused(cast: Cast) -> None:
+    said = json.loads(queries.current_list(cast.inbox).document)["odk"]
+    for wrong in (["A" * 43, *said[1:]], said[:-1], [*said, None], "A" * 43):
+        with pytest.raises((ListRefused, sealing_refusals.ListRefused)):
+            circles.set_list(cast.inbox, changed(cast, odk=wrong), by=cast.verifier.member)
+
+
+def test_a_circle_of_before_odk_gets_its_key_with_its_next_epoch(cast: Cast) -> None:
+    CircleEpoch.objects.update(odk_key="")
+    assert "odk" not in lists.expected(cast.inbox)
+    renew(cast.verifiers, cast.approver, cast.inbox)
+    said = json.loads(queries.current_list(cast.inbox).document)["odk"]
+    assert [key is None for key in said] == [ring is not cast.verifiers for ring in cast.rings]
+
+
+def _rsa(bits: int, exponent: int = 65537) -> str:
+    key = rsa.generate_private_key(public_exponent=exponent, key_size=bits).public_key()
+    spki = serialization.PublicFormat.SubjectPublicKeyInfo
+    return to_b64(key.public_bytes(serialization.Encoding.DER, spki))
+
+
+def test_an_odk_key_is_an_rsa_key_of_its_size(cast: Cast) -> None:
+    half = bundles.public_half(cast.verifiers.bundle)
+    assert PublicHalf.read(half).odk == half["odk"]
+    assert PublicHalf.read({**half, "odk": ""}).odk == ""
+    elliptic = to_b64(Ed25519PrivateKey.generate().public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    ))  # fmt: skip
+    private = cast.verifiers.bundle["odk"]
+    for wrong in ("x", 3, _rsa(2048), _rsa(3072, 3), elliptic, private, half["odk"] + "AA", half["odk"][:-4]):
+        with pytest.raises(KeyRefused):
+            PublicHalf.read({**half, "odk": wrong})

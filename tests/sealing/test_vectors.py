@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from atarraya.sealing import bundles, commitments, encoding, envelopes, lists, receipts, transport
+from atarraya.sealing import bundles, commitments, encoding, envelopes, lists, odk_keys, receipts, transport
 from atarraya.sealing.canonical import canonical, parse_canonical
 from atarraya.sealing.refusals import ListRefused, NotAnEnvelope, NotEncoded
 from support import opener
@@ -128,6 +128,13 @@ def test_key_bundles() -> None:
         assert opener.open_bundle_with_phrase(raw(case["for_phrase"]), case["phrase"]) == case["bundle"]
         assert opener.open_bundle_with_code(raw(case["for_code"]), case["code"]) == case["bundle"]
         assert opener.open_bundle(raw(case["for_member"]), case["member"]) == case["bundle"]
+
+
+def test_the_key_of_odk_forms() -> None:
+    case = vectors("odk")
+    assert bundles.public_half({**bundles.new_bundle(), "odk": case["secret"]})["odk"] == case["public"]
+    assert lists.odk_hash(case["public"]) == case["hash"]
+    assert odk_keys.is_key(case["public"]) and not odk_keys.is_key(case["secret"])
 
 
 def test_any_two_sheets_give_the_secret() -> None:

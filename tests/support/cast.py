@@ -32,6 +32,7 @@ from atarraya.network.services import circles, founding, lists, members, points
 from atarraya.network.services.keys import PublicHalf
 from atarraya.sealing import bundles
 from atarraya.sealing import lists as sealing_lists
+from support import rsakeys
 
 HERE, NEAR, OTHER = "27099", "27001", "27361"
 PASSWORD = "agua mansa corre honda"
@@ -165,7 +166,7 @@ def public(bundle: dict[str, Any]) -> PublicHalf:
 
 def make_circle(name: str, purpose: str, founder: Person, *others: Person) -> Ring:
     """Make a circle whose first key is born with `founder`."""
-    bundle, offline = bundles.new_circle_bundle(), pyrage.x25519.Identity.generate()
+    bundle, offline = rsakeys.circle_bundle(), pyrage.x25519.Identity.generate()
     wrapped: dict[UUID | None, bytes] = {None: bundles.seal_to(bundle, [str(offline.to_public())])}
     for person in (founder, *others):
         wrapped[person.member.pk] = bundles.seal_to(bundle, [person.recipient])
@@ -190,6 +191,7 @@ def make_inbox(name: str, by: Person, *rings: Ring) -> Inbox:
             "recipients": [epoch.recipient for epoch in epochs],
             "signers": [epoch.signing_key for epoch in epochs],
             "sms": [epoch.sms_key for epoch in epochs],
+            "odk": [sealing_lists.odk_hash(epoch.odk_key) for epoch in epochs],
             "previous": None,
             "day": clock.today().isoformat(),
         }
@@ -200,7 +202,7 @@ def make_inbox(name: str, by: Person, *rings: Ring) -> Inbox:
 
 def renew(ring: Ring, by: Person, *inboxes: Inbox) -> None:
     """Begin the ring's next epoch, wrapped to its present members, with a signed list for each inbox."""
-    bundle, old = bundles.new_circle_bundle(), ring.bundle
+    bundle, old = rsakeys.circle_bundle(), ring.bundle
     number = max(ring.bundles) + 1
     wrapped: dict[UUID | None, bytes] = {None: bundles.seal_to(bundle, [ring.circle.offline_recipient])}
     for member in queries.keyholders(ring.circle):
@@ -215,10 +217,11 @@ def _sign_renewed(inbox: Inbox, ring: Ring, half: PublicHalf, old: dict[str, Any
     fields = lists.expected(inbox)
     place = inbox.places.get(circle=ring.circle).position
     fields["recipients"][place], fields["signers"][place] = half.age, half.ed25519
-    keys = fields.get("sms") or [None] * len(fields["recipients"])
-    keys[place] = half.sms or None
-    if any(keys):
-        fields["sms"] = keys
+    for name, key in {"sms": half.sms or None, "odk": sealing_lists.odk_hash(half.odk) if half.odk else None}.items():
+        keys = fields.get(name) or [None] * len(fields["recipients"])
+        keys[place] = key
+        if any(keys):
+            fields[name] = keys
     text = sealing_lists.document({**fields, "day": clock.today().isoformat()})
     return sealing_lists.sign(text, [old["ed25519"]])
 

@@ -21,7 +21,7 @@ import pyrage
 from atarraya.sealing import bech32, bundles, envelopes, lists
 from atarraya.sealing.encoding import to_b64, to_checked
 from atarraya_workbench.keys import sheets
-from support import cast, phone
+from support import cast, phone, rsakeys
 
 DAY = "2026-11-20"
 WORDS = {
@@ -61,7 +61,7 @@ class Ring:
     name: str
     id: str = field(default_factory=lambda: str(uuid4()))
     offline: str = field(default_factory=lambda: str(pyrage.x25519.Identity.generate()))
-    bundles: list[dict[str, Any]] = field(default_factory=lambda: [bundles.new_circle_bundle()])
+    bundles: list[dict[str, Any]] = field(default_factory=lambda: [rsakeys.circle_bundle()])
 
     def __post_init__(self) -> None:
         self.sheets = sheets_of(self.offline)
@@ -96,6 +96,7 @@ class Copy:
                 "recipients": [half["age"] for half in halves],
                 "signers": [half["ed25519"] for half in halves],
                 "sms": [half["sms"] for half in halves],
+                "odk": [lists.odk_hash(half["odk"]) for half in halves],
                 "previous": lists.digest(before) if before else None,
                 "day": DAY,
             }
@@ -106,7 +107,7 @@ class Copy:
         """Begin the circle's next epoch, with the lists of its inboxes."""
         ring = self.circles[circle]
         old = ring.bundles[-1]
-        ring.bundles.append(bundles.new_circle_bundle())
+        ring.bundles.append(rsakeys.circle_bundle())
         for inbox, served in self.served.items():
             if circle in served:
                 self._next_list(inbox, old)

@@ -141,6 +141,7 @@ def _inbox(founder: Person, rings: dict[str, Ring]) -> tuple[Inbox, str]:
         "previous": None,
         "day": clock.today().isoformat(),
         "sms": [half["sms"] for half in halves],
+        "odk": [sealing_lists.odk_hash(half["odk"]) for half in halves],
         "demo": True,
     }
     text = sealing_lists.document(fields)

@@ -11,10 +11,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import pyrage
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from atarraya.sealing import agefile, words
+from atarraya.sealing import agefile, odk_keys, words
 from atarraya.sealing.encoding import from_b64, from_checked, grouped, plain_crockford, to_b64, to_checked
 from atarraya.sealing.refusals import NotEncoded
 
@@ -30,13 +32,25 @@ def new_bundle() -> Bundle:
     return {"v": 1, "age": str(pyrage.x25519.Identity.generate()), "ed25519": to_b64(os.urandom(32))}
 
 
-def new_circle_bundle() -> Bundle:
-    """Return a bundle for a circle's epoch: with "sms", the b64 X25519 key of sealed SMS."""
-    return {**new_bundle(), "sms": to_b64(os.urandom(32))}
+def new_circle_bundle(odk: str | None = None) -> Bundle:
+    """Return a bundle for a circle's epoch: with "sms", the b64 X25519 key of sealed SMS, and "odk" (`new_odk_key`).
+
+    `odk` is a key made before; making one takes part of a second.
+    """
+    return {**new_bundle(), "sms": to_b64(os.urandom(32)), "odk": odk or new_odk_key()}
+
+
+def new_odk_key() -> str:
+    """Return an RSA key to which ODK's encrypted forms are sealed: b64 of its PKCS#8 DER."""
+    key = rsa.generate_private_key(public_exponent=odk_keys.EXPONENT, key_size=odk_keys.KEY_BITS)
+    return to_b64(
+        key.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
 
 
 def public_half(bundle: Bundle) -> dict[str, str]:
-    """Return {"age": age1…, "ed25519": b64 public key}, and "sms" (b64 public key) where the bundle has one."""
+    """Return {"age": age1…, "ed25519": b64 public key}, and where the bundle has them "sms" (b64 public key) and "odk"
+    (b64 of the public key's SPKI DER)."""
     seed = Ed25519PrivateKey.from_private_bytes(from_b64(bundle["ed25519"], 32))
     half = {
         "age": str(pyrage.x25519.Identity.from_str(bundle["age"]).to_public()),
@@ -45,6 +59,10 @@ def public_half(bundle: Bundle) -> dict[str, str]:
     if "sms" in bundle:
         secret = X25519PrivateKey.from_private_bytes(from_b64(bundle["sms"], 32))
         half["sms"] = to_b64(secret.public_key().public_bytes_raw())
+    if "odk" in bundle:
+        key = serialization.load_der_private_key(from_b64(bundle["odk"]), password=None)
+        spki = serialization.PublicFormat.SubjectPublicKeyInfo
+        half["odk"] = to_b64(key.public_key().public_bytes(serialization.Encoding.DER, spki))
     return half
 
 

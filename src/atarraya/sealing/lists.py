@@ -78,6 +78,7 @@ def _is_list(fields: dict[str, Any]) -> bool:
     date.fromisoformat(day)
     counted = 1 <= len(fields["recipients"]) <= MOST_RECIPIENTS and 1 <= len(fields["signers"]) <= MOST_SIGNERS
     _check_sms(fields)
+    _check_odk(fields)
     typed = isinstance(fields["recipients"], list) and isinstance(fields["signers"], list)
     chained = previous is None if number == 1 else len(from_b64(previous, 32)) == 32
     spelled = str(UUID(inbox)) == inbox and bool(_DAY.fullmatch(day))
@@ -95,6 +96,23 @@ def _check_sms(fields: dict[str, Any]) -> None:
     for key in keys:
         if key is not None:
             from_b64(key, 32)
+
+
+def _check_odk(fields: dict[str, Any]) -> None:
+    """Raise unless the list says no ODK keys, or for each recipient, in order, the hash of one or null."""
+    hashes = fields.get("odk")
+    if hashes is None and "odk" not in fields:
+        return
+    if not isinstance(hashes, list) or len(hashes) != len(fields["recipients"]):
+        raise ListRefused()
+    for said in hashes:
+        if said is not None:
+            from_b64(said, 32)
+
+
+def odk_hash(spki: str) -> str:
+    """Return what a list says of an ODK key: b64 SHA-256 of the SPKI DER that `spki` (b64) spells."""
+    return to_b64(hashlib.sha256(from_b64(spki)).digest())
 
 
 def verify_next(previous: str | None, signed: Mapping[str, object]) -> dict[str, Any]:

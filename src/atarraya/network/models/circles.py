@@ -48,6 +48,7 @@ class CircleEpoch(models.Model):
         "recipient": "administration",
         "signing_key": "administration",
         "sms_key": "administration",
+        "odk_key": "administration",
         "day": "administration",
     }
 
@@ -58,6 +59,8 @@ class CircleEpoch(models.Model):
     signing_key = models.CharField(max_length=48)
     # Empty for epochs that began before circles had one.
     sms_key = models.CharField(max_length=48, blank=True, default="")
+    # Of ODK forms: b64 of the RSA key's SPKI DER.
+    odk_key = models.CharField(max_length=600, blank=True, default="")
     day = models.DateField()
 
     class Meta:

@@ -164,6 +164,7 @@ def _store_epoch(circle: Circle, number: int, epoch: PublicHalf, wrapped: Wrappe
         recipient=epoch.age,
         signing_key=epoch.ed25519,
         sms_key=epoch.sms,
+        odk_key=epoch.odk,
         day=clock.today(),
     )
     for pk, blob in wrapped.items():

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 
 from atarraya.network.refusals import KeyRefused
 from atarraya.network.rules import AGE_PASSKEY, AGE_PHRASE, AGE_WRAPPED, MAX_KEY_FILE, RECIPIENT, SIGNING_KEY
+from atarraya.sealing import odk_keys
 
 
 @dataclass(frozen=True)
 class PublicHalf:
-    """The public half of a key bundle: an age recipient, an Ed25519 key and, of a circle, a key of sealed SMS (b64)."""
+    """The public half of a key bundle: an age recipient, an Ed25519 key (b64) and, of a circle, a key of sealed SMS and
+    one of ODK forms (b64 of an RSA key's SPKI DER)."""
 
     age: str
     ed25519: str
     sms: str = ""
+    odk: str = ""
 
     @classmethod
     def read(cls, fields: object) -> PublicHalf:
@@ -30,7 +33,15 @@ class PublicHalf:
         sms = fields.get("sms", "")
         if sms and (not isinstance(sms, str) or not SIGNING_KEY.fullmatch(sms)):
             raise KeyRefused()
-        return cls(age, ed25519, sms or "")
+        return cls(age, ed25519, sms or "", cls._read_odk(fields.get("odk")))
+
+    @staticmethod
+    def _read_odk(spelled: object) -> str:
+        if not spelled:
+            return ""
+        if not isinstance(spelled, str) or not odk_keys.is_key(spelled):
+            raise KeyRefused()
+        return spelled
 
 
 def phrase_file(blob: bytes) -> bytes:

@@ -40,6 +40,7 @@ def expected(inbox: Inbox) -> dict[str, Any]:
         "signers": [epoch.signing_key for epoch in epochs],
         "previous": sealing.digest(last.document) if last else None,
         **_sms_keys(epochs),
+        **_odk_hashes(epochs),
         **_demo_mark(),
     }
 
@@ -54,6 +55,7 @@ def expected_with(circles: list[Circle]) -> dict[str, Any]:
         "signers": [epoch.signing_key for epoch in epochs],
         "previous": None,
         **_sms_keys(epochs),
+        **_odk_hashes(epochs),
         **_demo_mark(),
     }
 
@@ -61,6 +63,13 @@ def expected_with(circles: list[Circle]) -> dict[str, Any]:
 def _sms_keys(epochs: list[CircleEpoch]) -> dict[str, list[str | None]]:
     # Not said where no circle has one, so that such lists stay as they were.
     return {"sms": [epoch.sms_key or None for epoch in epochs]} if any(epoch.sms_key for epoch in epochs) else {}
+
+
+def _odk_hashes(epochs: list[CircleEpoch]) -> dict[str, list[str | None]]:
+    # The hash alone: the key is ten times as long, and the point's page reads every list.
+    if not any(epoch.odk_key for epoch in epochs):
+        return {}
+    return {"odk": [sealing.odk_hash(epoch.odk_key) if epoch.odk_key else None for epoch in epochs]}
 
 
 def _demo_mark() -> dict[str, bool]:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from atarraya.kernel.errors import NotFound
 from atarraya.network import policy, queries
-from atarraya.network.models import Circle, Inbox, Member
+from atarraya.network.models import Circle, CircleEpoch, Inbox, Member
 from atarraya.network.services import circles as acts
 from atarraya.network.services import members
 from atarraya.network.services.invitations import invited_circles
@@ -18,6 +18,7 @@ from atarraya.network.services.keys import PublicHalf
 from atarraya.network.services.lists import expected, expected_with
 from atarraya.network.views import body, forms
 from atarraya.network.views.shapes import MemberRequest
+from atarraya.sealing.lists import odk_hash
 from atarraya.web.verbs import MEMBER, verb
 
 
@@ -113,6 +114,16 @@ def leave(request: MemberRequest, pk: str) -> HttpResponse:
     return redirect("network:circles")
 
 
+def _said(epoch: CircleEpoch) -> dict[str, str | None]:
+    """Return what a list says of a circle's key."""
+    return {
+        "age": epoch.recipient,
+        "ed25519": epoch.signing_key,
+        "sms": epoch.sms_key or None,
+        "odk": odk_hash(epoch.odk_key) if epoch.odk_key else None,
+    }
+
+
 @verb("inbox.list", MEMBER)
 def inbox_circles(request: MemberRequest, pk: str) -> HttpResponse:
     """Change which circles serve an inbox: a new list, signed by a key of the one before."""
@@ -126,10 +137,7 @@ def inbox_circles(request: MemberRequest, pk: str) -> HttpResponse:
         facts = {
             "fields": expected(inbox),
             "present": [str(pk) for pk in chosen],
-            "epochs": {
-                pk: {"age": one.recipient, "ed25519": one.signing_key, "sms": one.sms_key or None}
-                for pk, one in epochs.items()
-            },
+            "epochs": {pk: _said(one) for pk, one in epochs.items()},
         }
         context = {"inbox": inbox, "circles": everyone, "chosen": chosen, "facts": facts}
         return render(request, "network/inbox.html", context)

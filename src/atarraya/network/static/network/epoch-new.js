@@ -2,9 +2,10 @@
 // The next key of a circle, for those who are in it now, and the lists that tell phones to use it.
 import { newCircleBundle, publicHalf, sealBundleTo } from "../sealing/bundle.js";
 import { toB64 } from "../sealing/bytes.js";
+import { odkHash } from "../sealing/lists.js";
 import { postAndGo } from "./api.js";
 import { facts, one, onSubmit, refuse } from "./dom.js";
-import { signedList, withSms } from "./lists-sign.js";
+import { signedList, withKeys } from "./lists-sign.js";
 import { unlocked } from "./unlock.js";
 
 const { circle, offline_recipient, people, lists } = facts();
@@ -32,9 +33,11 @@ async function make(old) {
     const next = { ...fields, recipients: [...fields.recipients], signers: [...fields.signers] };
     next.recipients[place] = half.age;
     next.signers[place] = half.ed25519;
-    const keys = fields.sms ? [...fields.sms] : next.recipients.map(() => null);
-    keys[place] = half.sms || null;
-    signed[inbox] = signedList(withSms(next, keys), [old]);
+    const none = next.recipients.map(() => null);
+    const keys = { sms: [...(fields.sms || none)], odk: [...(fields.odk || none)] };
+    keys.sms[place] = half.sms || null;
+    keys.odk[place] = await odkHash(half.odk);
+    signed[inbox] = signedList(withKeys(next, keys), [old]);
   }
   return { public: half, wrapped, lists: signed };
 }

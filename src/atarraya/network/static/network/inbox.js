@@ -2,7 +2,7 @@
 // Which circles serve an inbox, in which order: the next list, signed by a key of the present one.
 import { postAndGo } from "./api.js";
 import { all, facts, one, onSubmit, refuse } from "./dom.js";
-import { signedList, withSms } from "./lists-sign.js";
+import { signedList, withKeys } from "./lists-sign.js";
 import { unlocked } from "./unlock.js";
 
 const { fields, epochs, present } = facts();
@@ -21,7 +21,8 @@ onSubmit(one("[data-begin]"), async () => {
   });
   if (signers.length === 0) throw refuse("no_circle");
   const chosenKeys = { recipients: ids.map((id) => epochs[id].age), signers: ids.map((id) => epochs[id].ed25519) };
-  const next = withSms({ ...fields, ...chosenKeys }, ids.map((id) => epochs[id].sms));
+  const said = { sms: ids.map((id) => epochs[id].sms), odk: ids.map((id) => epochs[id].odk) };
+  const next = withKeys({ ...fields, ...chosenKeys }, said);
   const list = signedList(next, signers.map((circle) => circle.bundle));
   await postAndGo(location.pathname, { circles: ids, list });
 });

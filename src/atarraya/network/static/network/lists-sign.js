@@ -11,10 +11,12 @@ export function today() {
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }
 
-/** The keys of sealed SMS are said only where a circle has one. @param {any} fields @param {(string | null)[]} keys */
-export function withSms(fields, keys) {
-  const { sms, ...rest } = fields;
-  return keys.some((key) => key !== null) ? { ...rest, sms: keys } : rest;
+/** Keys of sealed SMS and of ODK forms are said only where a circle has one.
+ *  @param {any} fields @param {{sms: (string | null)[], odk: (string | null)[]}} keys of each recipient */
+export function withKeys(fields, keys) {
+  const { sms, odk, ...rest } = fields;
+  for (const [name, said] of Object.entries(keys)) if (said.some((key) => key !== null)) rest[name] = said;
+  return rest;
 }
 
 /** @param {any} fields what the list must say, without its day

@@ -7,8 +7,8 @@ import { checkCharacter, fromB64, grouped, plainCrockford, random, text, toB64, 
 import { SealingError } from "./errors.js";
 import { drawWords, plainWords, unknownWords } from "./words.js";
 
-/** @typedef {{v: 1, age: string, ed25519: string, sms?: string, [member: string]: unknown}} Bundle */
-/** @typedef {{age: string, ed25519: string, sms?: string}} PublicHalf */
+/** @typedef {{v: 1, age: string, ed25519: string, sms?: string, odk?: string, [member: string]: unknown}} Bundle */
+/** @typedef {{age: string, ed25519: string, sms?: string, odk?: string}} PublicHalf */
 
 export const PHRASE_WORDS = 7;
 const WORK_FACTOR = 15; // 2^15: 32 MiB and a third of a second on a computer; the phrase has 77 bits
@@ -20,16 +20,38 @@ export async function newBundle() {
   return { v: 1, age: await generateX25519Identity(), ed25519: toB64(random(32)) };
 }
 
-/** The bundle of a circle's epoch: with the X25519 key of sealed SMS. @returns {Promise<Bundle>} */
+/** The bundle of a circle's epoch: with the X25519 key of sealed SMS and the RSA key of ODK forms.
+ *  @returns {Promise<Bundle>} */
 export async function newCircleBundle() {
-  return { ...(await newBundle()), sms: toB64(random(32)) };
+  return { ...(await newBundle()), sms: toB64(random(32)), odk: await newOdkKey() };
 }
 
-/** @param {Bundle} bundle @returns {Promise<PublicHalf>} `sms` where the bundle has one */
+/** @param {Bundle} bundle @returns {Promise<PublicHalf>} `sms` and `odk` where the bundle has them */
 export async function publicHalf(bundle) {
   const seed = fromB64(bundle.ed25519, 32);
+  /** @type {PublicHalf} */
   const half = { age: await identityToRecipient(bundle.age), ed25519: toB64(ed25519.getPublicKey(seed)) };
-  return bundle.sms === undefined ? half : { ...half, sms: await smsPublic(bundle.sms) };
+  if (bundle.sms !== undefined) half.sms = await smsPublic(bundle.sms);
+  if (bundle.odk !== undefined) half.odk = await odkPublic(bundle.odk);
+  return half;
+}
+
+const RSA = { name: "RSA-OAEP", hash: "SHA-256" };
+
+/** @returns {Promise<string>} b64 of the PKCS#8 DER of a new RSA key, 3072 bits */
+async function newOdkKey() {
+  const make = { ...RSA, modulusLength: 3072, publicExponent: new Uint8Array([1, 0, 1]) };
+  const { privateKey } = await crypto.subtle.generateKey(make, true, ["encrypt", "decrypt"]);
+  return toB64(new Uint8Array(await crypto.subtle.exportKey("pkcs8", privateKey)));
+}
+
+/** @param {string} secret b64 PKCS#8 DER @returns {Promise<string>} b64 of its public key's SPKI DER */
+async function odkPublic(secret) {
+  const { n, e, kty } = await crypto.subtle.exportKey(
+    "jwk", await crypto.subtle.importKey("pkcs8", fromB64(secret), RSA, true, ["decrypt"]),
+  );
+  const key = await crypto.subtle.importKey("jwk", { n, e, kty }, RSA, true, ["encrypt"]);
+  return toB64(new Uint8Array(await crypto.subtle.exportKey("spki", key)));
 }
 
 /** The same curve as age's: its identity is a secret of 32 bytes, spelled otherwise.
@@ -46,6 +68,7 @@ export function readBundle(source) {
     if (bundle.v === 1 && /^AGE-SECRET-KEY-1[0-9A-Z]{58}$/.test(bundle.age)) {
       fromB64(bundle.ed25519, 32);
       if (bundle.sms !== undefined) fromB64(bundle.sms, 32);
+      if (bundle.odk !== undefined && fromB64(bundle.odk).length < 1024) throw new SealingError("bundle_shape");
       return bundle;
     }
   } catch {

@@ -7,9 +7,10 @@ import { fromB64, grouped, plainCrockford, sha256, toB64, toCrockford, utf8 } fr
 import { ListRefused } from "./errors.js";
 import { signText, verifyText } from "./signing.js";
 
-/** `sms`: the key of sealed SMS of each recipient, or null for those without one.
+/** `sms`: the key of sealed SMS of each recipient, or null for those without one. `odk`: the same of keys of ODK forms,
+ *  but the SHA-256 of each (`odkHash`).
  *  @typedef {{v: 1, inbox: string, number: number, recipients: string[], signers: string[],
- *  previous: string | null, day: string, sms?: (string | null)[]}} List */
+ *  previous: string | null, day: string, sms?: (string | null)[], odk?: (string | null)[]}} List */
 /** @typedef {{document: string, signatures: {key: string, signature: string}[]}} SignedList */
 /** What a phone holds. From a card or link alone: number 0, document null.
  *  @typedef {{fingerprint: string, number: number, document: string | null}} State */
@@ -25,6 +26,9 @@ export async function fingerprint(document) {
 
 /** @param {string} document @returns {Promise<string>} what the next list's `previous` says */
 export const documentHash = async (document) => toB64(await sha256(utf8(document)));
+
+/** @param {string | undefined} odk of a public half @returns {Promise<string | null>} what a list says of it */
+export const odkHash = async (odk) => (odk === undefined ? null : toB64(await sha256(fromB64(odk))));
 
 /** @param {Omit<List, "v">} fields @returns {string} the canonical document, checked; throws ListRefused */
 export function listDocument(fields) {
@@ -56,9 +60,10 @@ export function readList(document) {
     }
     checkAll(list.recipients, plainRecipient, 6);
     checkAll(list.signers, (key) => fromB64(key, 32), 64);
-    if (list.sms !== undefined) {
-      checkAll(list.sms, (key) => void (key === null || fromB64(key, 32)), 6);
-      if (list.sms.length !== list.recipients.length) throw new ListRefused("list_broken");
+    for (const said of [list.sms, list.odk]) {
+      if (said === undefined) continue;
+      checkAll(said, (key) => void (key === null || fromB64(key, 32)), 6);
+      if (said.length !== list.recipients.length) throw new ListRefused("list_broken");
     }
     return list;
   } catch {
