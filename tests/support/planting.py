@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from atarraya.sealing import commitments, envelopes
+from atarraya.sealing.encoding import to_b64
 from support.cast import HERE
 from support.phone import half
 
@@ -92,6 +93,7 @@ def at_the_desk(ask: Ask, facts: Mapping[str, Any], circle: str, word: Word) -> 
     assert writer.json("/equipo/notas", note | {"sealed": _sealed(facts, text=word("note"))})[0] == 201
     names = envelopes.seal({"v": 1, "type": "names", "names": [word("names")]}, facts["recipients"][:1], [True])
     assert writer.json("/equipo/nombres", {"circle": circle, "sealed": _b64(names)})[0] == 200
+    _call_chain(writer, facts, word)
     waiting, _, _ = _propose(writer, facts, word("summary"), word("reason"))
     assert waiting
     done, salt, text = _propose(writer, facts, "Hubo presencia armada.", "Es urgente.", consents=[])
@@ -108,6 +110,20 @@ def at_the_desk(ask: Ask, facts: Mapping[str, Any], circle: str, word: Word) -> 
         (f"/equipo/alertas/{uuid4()}/renew", {"until": word("clear hour")}),
     ):
         assert 400 <= writer.json(path, body)[0] < 500, path
+
+
+def _call_chain(writer: Browser, facts: Mapping[str, Any], word: Word) -> None:
+    """Keep a list of who calls whom as its page seals it; then as an altered page would send it."""
+    people = [{"id": str(uuid4()), "name": word("chain name"), "number": word("chain number"), "by": ""}]
+    chain = {"inbox": facts["inbox"], "number": facts["number"]}
+    sealed = _sealed(facts, type="calls", title=word("chain title"), people=people)
+    closed = to_b64(base64.b64decode(sealed))
+    path = "/equipo/llamadas/nueva/"
+    answer = writer.json(path, chain | {"sealed": closed})
+    assert answer[0] < 400, answer
+    clear = to_b64((word("clear chain") * 60).encode())
+    assert 400 <= writer.json(path, chain | {"sealed": clear})[0] < 500
+    assert 400 <= writer.json(path, chain | {"title": word("clear chain title"), "people": people})[0] < 500
 
 
 def _propose(
@@ -130,7 +146,7 @@ def _login(facts: Mapping[str, Any], who: str) -> tuple[str, str]:
     return person["login"], person["password"]
 
 
-def _sealed(facts: Mapping[str, Any], **payload: str) -> str:
+def _sealed(facts: Mapping[str, Any], **payload: Any) -> str:
     first = [True, *[False] * (len(facts["recipients"]) - 1)]
     return _b64(envelopes.seal({"v": 1, "type": "note", **payload}, facts["recipients"], first))
 

@@ -248,8 +248,10 @@ def test_the_desk_shows_what_was_planted(raided: tuple[Site, Server, Planted]) -
 _SEALED_AT_THE_DESK = """
 import base64, json
 from atarraya.alerts.models import Approval, Proposal
+from atarraya.channels.calls.models import CallChain
 from atarraya.network.models import NameList
-rows = [*NameList.objects.values_list("sealed", flat=True), *Proposal.objects.values_list("draft", flat=True),
+rows = [*CallChain.objects.values_list("sealed", flat=True), *NameList.objects.values_list("sealed", flat=True),
+        *Proposal.objects.values_list("draft", flat=True),
         *Approval.objects.values_list("reason", flat=True)]
 print(json.dumps([base64.b64encode(bytes(row)).decode() for row in rows]))
 """
@@ -261,7 +263,8 @@ def test_the_circle_opens_what_was_written_at_the_desk(raided: tuple[Site, Serve
     blobs = [base64.b64decode(one) for one in json.loads(place.run(_SEALED_AT_THE_DESK)) if one]
     blobs += kept(place)["opened"].values()
     shown = json.dumps([open_envelope(blob, [identity]) for blob in blobs], ensure_ascii=False)
-    assert all(said.desk[name] in shown for name in ("note", "names", "summary", "reason", "override"))
+    names = ("note", "names", "summary", "reason", "override", "chain name", "chain number", "chain title")
+    assert all(said.desk[name] in shown for name in names)
 
 
 def test_every_box_of_the_product_has_its_canary_or_its_reason(raided: tuple[Site, Server, Planted]) -> None:
