@@ -12,7 +12,7 @@ from atarraya.terminal.process import keep_to_oneself, of_machine
 from atarraya_workbench import grammar, words
 from atarraya_workbench.words import _
 
-ACTS = {"list": "listing", "open": "showing", "export": "exporting"}
+ACTS = {"list": "listing", "open": "showing", "export": "exporting", "odk": "odk"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

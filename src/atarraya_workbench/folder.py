@@ -47,23 +47,28 @@ class Epoch:
 
 @dataclass(frozen=True)
 class Circle:
-    """A circle with all its keys, oldest first."""
+    """A circle with all its keys, oldest first. `purpose`: what it is for, as VERIFIERS or WOMEN."""
 
     id: str
     name: str
     offline_recipient: str
     epochs: tuple[Epoch, ...]
+    purpose: str = ""
 
 
 @dataclass(frozen=True)
 class Inbox:
-    """An inbox: to whom each numbered list sealed, since what day. `sound`: the lists follow one another, signed."""
+    """An inbox: to whom each numbered list sealed, since what day. `sound`: the lists follow one another, signed.
+
+    `fingerprint`: of its first list, as the points' cards print it; empty where that list is not here.
+    """
 
     id: str
     name: str
     recipients: dict[int, tuple[str, ...]]
     days: dict[int, str]
     sound: bool
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ class Export:
 
     def sealed(self, header: Header) -> bytes | None:
         """Return the envelope's bytes, or None where its file is missing."""
-        return _bytes(self.path / ENVELOPES / f"{header.id}.age")
+        return read_file(self.path / ENVELOPES / f"{header.id}.age")
 
     def slices(self, attachment: str, count: int) -> list[bytes | None]:
         """Return the sealed slices of an attachment, None in the place of each that is missing."""
@@ -97,7 +102,7 @@ class Export:
             place = self.path / "attachments" / str(UUID(attachment))
         except ValueError:
             return [None] * count
-        return [_bytes(place / f"{index:04}") for index in range(min(count, MOST_SLICES))]
+        return [read_file(place / f"{index:04}") for index in range(min(count, MOST_SLICES))]
 
     def word(self, kind: str, code: object) -> str:
         """Return the label of a code as the server said it, or the code itself."""
@@ -193,7 +198,8 @@ def _inbox(kept: dict[str, Any]) -> Inbox:
         sound = sound and fields["inbox"] == kept["id"]
         recipients[fields["number"]] = tuple(fields["recipients"])
         days[fields["number"]] = fields["day"]
-    return Inbox(str(UUID(kept["id"])), str(kept["name"]), recipients, days, sound)
+    first = lists.fingerprint(kept["lists"][0]["document"]) if 1 in recipients else ""
+    return Inbox(str(UUID(kept["id"])), str(kept["name"]), recipients, days, sound, first)
 
 
 def _circle(kept: dict[str, Any]) -> Circle:
@@ -201,7 +207,8 @@ def _circle(kept: dict[str, Any]) -> Circle:
         (Epoch(int(one["number"]), str(one["recipient"]), from_b64(one["offline"])) for one in kept["epochs"]),
         key=lambda epoch: epoch.number,
     )
-    return Circle(str(UUID(kept["id"])), str(kept["name"]), str(kept["offline_recipient"]), tuple(epochs))
+    known = str(UUID(kept["id"])), str(kept["name"]), str(kept["offline_recipient"])
+    return Circle(*known, tuple(epochs), str(kept.get("purpose", "")))
 
 
 def _keyholder(kept: dict[str, Any]) -> Keyholder:
@@ -217,14 +224,14 @@ def _strangers(path: Path, headers: tuple[Header, ...]) -> int:
     return sum(1 for entry in os.scandir(place) if entry.name not in named)
 
 
-def _bytes(path: Path) -> bytes | None:
-    """Return a small file's bytes, one byte too many for one that is no envelope; None where there is none."""
+def read_file(path: Path, most: int = MOST_SEALED) -> bytes | None:
+    """Return a file's bytes, one byte more than `most` for one that is larger; None where there is none."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return None
     with os.fdopen(handle, "rb") as file:
         try:
-            return file.read(MOST_SEALED + 1)
+            return file.read(most + 1)
         except OSError:
             return None

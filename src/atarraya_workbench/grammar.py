@@ -28,6 +28,7 @@ def build() -> Parser:
     _list(_command(places, "list", _("Say what is there and whose keys may open it. Opens nothing.")))
     _open(_command(places, "open", _("Show accounts with their threads on this terminal. Writes nothing.")))
     _export(_command(places, "export", _("Write opened copies to a folder, sealed again unless --clear is given.")))
+    _odk(_command(places, "odk", _("Open what devices sent with ODK, and seal it again as reports for the platform.")))
     return parser
 
 
@@ -73,4 +74,19 @@ def _export(parser: Parser) -> None:
     )
     how.add_argument("--clear", action="store_true", help=_("leave the copies readable by whoever gets this disk"))
     parser.add_argument("--yes", action="store_true", help=_("do not ask again after saying what it leaves"))
+    _keys(parser)
+
+
+def _odk(parser: Parser) -> None:
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--list", action="store_true", help=_("say what waits, by day; ask for no key and open nothing"))
+    how.add_argument(
+        "--to", metavar=_("FOLDER"), help=_("seal what is whole again, into a new folder that the server imports")
+    )
+    parser.add_argument(
+        "--incomplete",
+        action="store_true",
+        help=_("also those that lack a file, or carry a picture that cannot be cleaned; without that file"),
+    )
+    parser.add_argument("--yes", action="store_true", help=_("do not ask again after saying to whom it is sealed"))
     _keys(parser)

@@ -182,7 +182,10 @@ def test_tests_of_one_database_are_a_written_list() -> None:
 
 # The workbench stands on these modules of the server and no others: formats, words, and what a terminal needs.
 PURE = {
-    *("atarraya.sealing." + name for name in ("bech32", "encoding", "envelopes", "lists", "refusals", "sms", "words")),
+    *(
+        "atarraya.sealing." + name
+        for name in ("bech32", "encoding", "envelopes", "lists", "odkform", "refusals", "sms", "words")
+    ),
     *("atarraya.terminal." + name for name in ("cells", "codes", "process", "progress", "words")),
 }
 

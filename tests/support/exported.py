@@ -11,6 +11,7 @@ import csv
 import json
 import os
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,10 @@ from uuid import uuid4
 
 import pyrage
 
-from atarraya.sealing import bech32, bundles, envelopes, lists
+from atarraya.sealing import bech32, bundles, envelopes, lists, odkform
 from atarraya.sealing.encoding import to_b64, to_checked
 from atarraya_workbench.keys import sheets
-from support import cast, phone, rsakeys
+from support import cast, odkopener, phone, rsakeys
 
 DAY = "2026-11-20"
 WORDS = {
@@ -54,6 +55,11 @@ def sheets_of(identity: str) -> tuple[str, str, str]:
     return one, two, three
 
 
+def _age(plaintext: bytes, recipients: list[str]) -> bytes:
+    """Return an age file of any length, as age's own library writes it."""
+    return bytes(pyrage.encrypt(plaintext, [pyrage.x25519.Recipient.from_str(one) for one in recipients]))
+
+
 @dataclass
 class Ring:
     """A circle: its offline identity, its sheets, and a bundle for each epoch."""
@@ -83,6 +89,8 @@ class Copy:
         self.blobs: dict[str, bytes] = {}
         self.slices: dict[str, list[bytes]] = {}
         self.holders: list[dict[str, Any]] = []
+        self.odk: list[dict[str, Any]] = []
+        self.odk_parts: dict[str, bytes] = {}
         for name in self.served:
             self._next_list(name, self.circles[self.served[name][0]].bundles[0])
 
@@ -135,6 +143,31 @@ class Copy:
         named = {"id": str(pk), "key": to_b64(key), "kind": "photo", "type": type_}
         return named | {"size": len(content), "chunks": len(sealed)}
 
+    def fill(
+        self, inbox: str = "Atrato", media: Sequence[tuple[str, bytes]] = (), form: int = 0, **said: str
+    ) -> tuple[str, dict[str, bytes]]:
+        """Let a device send a form encrypted to key `form`; return (its id, the files as posted by name)."""
+        instance = f"uuid:{uuid4()}"
+        manifest, parts = odkform.encrypt(
+            odkopener.FORM, "1-1", instance, odkopener.answers(instance, **said), media, odkopener.public(form)
+        )
+        posted = {"submission.xml": manifest, **parts}
+        return self.arrive(posted, inbox), posted
+
+    def arrive(self, posted: dict[str, bytes], inbox: str = "Atrato", day: str = DAY) -> str:
+        """Seal what was posted as the server does on arrival; the manifest is the one called submission.xml."""
+        pk = str(uuid4())
+        recipients = json.loads(self.lists[inbox][-1]["document"])["recipients"]
+        names = []
+        for at, (name, content) in enumerate(posted.items()):
+            role = "manifest" if name == "submission.xml" else "part"
+            line = json.dumps({"v": 1, "name": name, "role": role}) + "\n"
+            names.append(f"odk/{pk}/{at}.age")
+            self.odk_parts[names[-1]] = _age(line.encode() + content, recipients)
+        number = len(self.lists[inbox])
+        self.odk.append({"id": pk, "inbox": self.inboxes[inbox], "number": number, "day": day, "parts": names})
+        return pk
+
     def member(self, *circles: str, epochs: int | None = None) -> tuple[str, str]:
         """Let somebody hold circles' keys (the first `epochs` of each); return their phrase and code."""
         own, phrase, code = bundles.new_bundle(), bundles.new_phrase(), bundles.new_code()
@@ -180,7 +213,7 @@ class Copy:
         return {
             "id": ring.id,
             "name": ring.name,
-            "purpose": "VERIFIERS",
+            "purpose": "WOMEN" if ring.name == "Mujeres" else "VERIFIERS",
             "offline_recipient": ring.offline_recipient,
             "epochs": epochs,
         }
@@ -194,6 +227,11 @@ class Copy:
             (to / "attachments" / attachment).mkdir(parents=True)
             for index, piece in enumerate(pieces):
                 (to / "attachments" / attachment / f"{index:04}").write_bytes(piece)
+        if self.odk:
+            (to / "odk.json").write_text(json.dumps({"v": 1, "submissions": self.odk}))
+        for name, blob in self.odk_parts.items():
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            (to / name).write_bytes(blob)
         columns = ["id", "inbox_id", "number", "municipality", "urgency", "age", "day", "size"]
         with (to / "envelopes.csv").open("w", newline="", encoding="utf-8") as file:
             writer = csv.DictWriter(file, columns)

@@ -1,1 +1,1 @@
-"""What the workbench does: list, open, export."""
+"""What the workbench does: list, open, export, and open what came with ODK."""

@@ -28,7 +28,7 @@ from atarraya_workbench.words import _
 SECRETS = frozenset({"reply_key", "thread_key", "claim_hash", "claim"})
 ENDINGS = {
     "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "audio/webm": "webm", "audio/ogg": "ogg",
-    "audio/mp4": "m4a", "audio/mpeg": "mp3", "audio/wav": "wav",
+    "audio/mp4": "m4a", "audio/mpeg": "mp3", "audio/wav": "wav", "audio/amr": "amr",
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -24,6 +25,7 @@ _STANZA = re.compile(rb"^-> X25519 ([A-Za-z0-9+/]{43})\n([A-Za-z0-9+/]{43})\n", 
 _MAC_LINE = 4 + 43 + 1  # "--- ", the code, a line's end
 _ZERO_NONCE = bytes(12)
 _LAST_CHUNK = bytes(11) + b"\x01"
+_CHUNK, _TAG = 64 * 1024, 16
 _IDENTITY = "age-secret-key-"
 
 
@@ -33,12 +35,16 @@ class Damaged(Exception):
 
 @dataclass(frozen=True, repr=False)
 class Secret:
-    """A private key in memory, and its public half as bytes and as text. `sms`: a circle's key of sealed SMS."""
+    """A private key in memory, and its public half as bytes and as text.
+
+    `sms`: a circle's key of sealed SMS; `odk`: of ODK's encrypted forms. Both of the same epoch.
+    """
 
     private: X25519PrivateKey
     public: bytes
     recipient: str
     sms: X25519PrivateKey | None = None
+    odk: RSAPrivateKey | None = None
 
     @classmethod
     def of(cls, value: bytes) -> Secret:
@@ -110,6 +116,26 @@ def open_small(blob: bytes, secret: Secret) -> bytes | None:
         if file_key is not None:
             return open_with(sealed, file_key)
     return None
+
+
+def open_long(sealed: Sealed, file_key: bytes) -> bytes:
+    """Return the plaintext of a file of any number of chunks; raise Damaged."""
+    code = hmac.digest(_hkdf(file_key, None, b"header"), sealed.signed, "sha256")
+    if not hmac.compare_digest(code, sealed.mac):
+        raise Damaged()
+    nonce, payload = sealed.body[:16], sealed.body[16:]
+    cipher = ChaCha20Poly1305(_hkdf(file_key, nonce, b"payload"))
+    pieces = [payload[at : at + _CHUNK + _TAG] for at in range(0, len(payload), _CHUNK + _TAG)]
+    try:
+        opened = [
+            cipher.decrypt(at.to_bytes(11, "big") + bytes([at == len(pieces) - 1]), piece, None)
+            for at, piece in enumerate(pieces)
+        ]
+    except (InvalidTag, ValueError):
+        raise Damaged() from None
+    if not opened or (len(opened) > 1 and not opened[-1]):
+        raise Damaged()
+    return b"".join(opened)
 
 
 def _hkdf(secret: bytes, salt: bytes | None, info: bytes) -> bytes:

@@ -7,7 +7,10 @@ import re
 from dataclasses import replace
 
 import pyrage
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_der_private_key
 
 from atarraya.sealing.encoding import from_b64, from_checked, grouped, plain_crockford
 from atarraya.sealing.refusals import NotEncoded
@@ -52,9 +55,16 @@ def _read(plaintext: bytes) -> Secret:
         bundle = json.loads(plaintext)
         if bundle["v"] == 1:
             secret = Secret.read(bundle["age"])
-            if "sms" not in bundle:
-                return secret
-            return replace(secret, sms=X25519PrivateKey.from_private_bytes(from_b64(bundle["sms"], 32)))
-    except (ValueError, KeyError, TypeError, AttributeError, NotEncoded):
+            if "sms" in bundle:
+                secret = replace(secret, sms=X25519PrivateKey.from_private_bytes(from_b64(bundle["sms"], 32)))
+            return replace(secret, odk=_rsa(bundle["odk"])) if "odk" in bundle else secret
+    except (ValueError, KeyError, TypeError, AttributeError, NotEncoded, UnsupportedAlgorithm):
         raise Damaged() from None
     raise Damaged()
+
+
+def _rsa(text: str) -> RSAPrivateKey:
+    key = load_der_private_key(from_b64(text), None)
+    if not isinstance(key, RSAPrivateKey):
+        raise Damaged()
+    return key

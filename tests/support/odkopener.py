@@ -9,12 +9,14 @@ import base64
 import hashlib
 import re
 from functools import cache
-from xml.sax.saxutils import unescape
+from xml.sax.saxutils import escape, unescape
 
 from cryptography.hazmat.decrepit.ciphers.modes import CFB
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms
+
+FORM = "atarraya-alerta"
 
 
 def key(number: int = 0) -> rsa.RSAPrivateKey:
@@ -31,6 +33,24 @@ def public(number: int = 0) -> bytes:
     """Return the SPKI DER of `key(number)`."""
     spki = serialization.PublicFormat.SubjectPublicKeyInfo
     return key(number).public_key().public_bytes(serialization.Encoding.DER, spki)
+
+
+def private(number: int = 0) -> bytes:
+    """Return the PKCS #8 DER of `key(number)`, as a circle's bundle holds it."""
+    how = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    return key(number).private_bytes(serialization.Encoding.DER, *how)
+
+
+def answers(instance: str, **said: str) -> bytes:
+    """Return a filled report form; a name with two underscores is inside a group (`when__day`)."""
+    inside: dict[str, str] = {}
+    for name, value in said.items():
+        group, _mark, member = name.rpartition("__")
+        inside[group] = inside.get(group, "") + f"<{member}>{escape(value)}</{member}>"
+    plain = inside.pop("", "") + "".join(f"<{group}>{members}</{group}>" for group, members in inside.items())
+    space = "http://openrosa.org/xforms"
+    meta = f'<orx:meta xmlns:orx="{space}"><orx:instanceID>{instance}</orx:instanceID></orx:meta>'
+    return f'<?xml version="1.0"?><data id="{FORM}" version="1-1">{plain}{meta}</data>'.encode()
 
 
 def opened(manifest: bytes, parts: dict[str, bytes], private: rsa.RSAPrivateKey) -> tuple[dict[str, bytes], bool]:
