@@ -1,5 +1,8 @@
 """Run every test, or the parts named: scripts, sqlite, postgres, journeys. Ends with one clear line.
 
+Parts run side by side: each waits now and then for a browser, a process or a clock, and another uses the cores
+meanwhile. How far each is shows as it goes; all that it said is printed at its end, and stays in var/tests/<part>.log.
+
 `ONLY="tests/alerts tests/web"` runs those alone. Red for a reason outside the code (no browser, no PostgreSQL) is one
 sentence that names the cure.
 """
@@ -11,12 +14,14 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from threading import Lock
 
 from machine import PYTHON, ROOT, browser, node_parts, postgres
-from machine.words import CannotGoOn, choose, stop
+from machine.words import CannotGoOn, choose
 
 PYTEST = [str(PYTHON), "-m", "pytest", "--durations=10"]
 # What asks no database: the house's conventions, the tools, the formats, what is compared with the proxy or with a
@@ -27,6 +32,10 @@ WITHOUT_IT = (
 )
 ALL_RUN = {"NO_SKIPS": "1"}  # a test that cannot run here is red, and says what it lacks
 CLOSING = re.compile(r"^=+ .*(passed|failed|error|no tests).* =+$|^. (tests|pass|fail) \d+$")
+PROGRESS = re.compile(r"^[.FEsxX]+ +\[ *\d+%\]$")
+LOGS = ROOT / "var" / "tests"
+AT_ONCE = 3  # parts side by side
+printing = Lock()
 
 
 @dataclass
@@ -39,24 +48,47 @@ class Outcome:
     seconds: float
 
 
-def follow(command: list[str], env: dict[str, str]) -> tuple[int, str]:
-    """Run a command, passing its output on as it comes; return its code and closing lines joined."""
-    closing: list[str] = []
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env={**os.environ, **env},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    for line in process.stdout:
-        sys.stdout.write(line)
-        sys.stdout.flush()
-        if CLOSING.match(line.strip()):
-            closing.append(line.strip(" =\nℹ#"))
-    return process.wait(), " · ".join(closing)
+@dataclass(frozen=True)
+class Course:
+    """The running of one part: its name, and whether others run beside it."""
+
+    part: str
+    beside: bool
+
+    def follow(self, command: list[str], env: dict[str, str]) -> tuple[int, str]:
+        """Run a command into this part's log, showing how it goes; return its code and closing lines joined."""
+        closing: list[str] = []
+        LOGS.mkdir(parents=True, exist_ok=True)
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **env},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout is not None
+        with open(LOGS / f"{self.part}.log", "w", encoding="utf-8") as log:
+            for line in process.stdout:
+                log.write(line)
+                log.flush()
+                self.show(line)
+                if CLOSING.match(line.strip()):
+                    closing.append(line.strip(" =\nℹ#"))
+        return process.wait(), " · ".join(closing)
+
+    def show(self, line: str) -> None:
+        """Pass a line on; of parts that run side by side, those alone that tell how far each is."""
+        if not self.beside:
+            print(line, end="", flush=True)
+        elif PROGRESS.match(line.strip()):
+            with printing:
+                print(f"{self.part:<9} {line}", end="", flush=True)
+
+    def workers(self) -> str:
+        """Return how many test processes to run: a part alone wants one more than the cores, for each waits."""
+        cores = os.cpu_count() or 1
+        return os.environ.get("WORKERS", str(min(4, max(2, cores) if self.beside else cores + 1)))
 
 
 def chosen() -> list[str]:
@@ -64,12 +96,7 @@ def chosen() -> list[str]:
     return os.environ.get("ONLY", "tests").split()
 
 
-def workers() -> str:
-    """Return how many test processes to run: the cores and one, for each waits now and then; at most four."""
-    return os.environ.get("WORKERS", str(min(4, (os.cpu_count() or 1) + 1)))
-
-
-def scripts() -> tuple[int, str]:
+def scripts(course: Course) -> tuple[int, str]:
     """Test the browser modules under Node."""
     if not any((ROOT / "tests" / "js").rglob("*.test.mjs")):
         return 1, "tests/js holds no *.test.mjs"
@@ -79,30 +106,31 @@ def scripts() -> tuple[int, str]:
         "--test-reporter=spec",
         "tests/js/**/*.test.mjs",
     ]
-    return follow(command, node_parts.environment())
+    return course.follow(command, node_parts.environment())
 
 
-def sqlite() -> tuple[int, str]:
+def sqlite(course: Course) -> tuple[int, str]:
     """Test everything but what drives a browser on SQLite."""
-    command = [*PYTEST, *chosen(), "-m", "not journey", "-n", workers(), "--dist=loadgroup"]
-    return follow(command, ALL_RUN | {"DATABASE_URL": ""})
+    command = [*PYTEST, *chosen(), "-m", "not journey", "-n", course.workers(), "--dist=loadgroup"]
+    return course.follow(command, ALL_RUN | {"DATABASE_URL": ""})
 
 
-def on_postgres() -> tuple[int, str]:
+def on_postgres(course: Course) -> tuple[int, str]:
     """Test again, on a PostgreSQL of the run's own, all that may ask it anything (see WITHOUT_IT)."""
     command = [*PYTEST, *chosen(), "-m", "not journey", *(f"--ignore=tests/{name}" for name in WITHOUT_IT)]
     with postgres.running() as server:
-        return follow([*command, "-n", workers(), "--dist=loadgroup"], ALL_RUN | {"DATABASE_URL": server.url})
+        url = {"DATABASE_URL": server.url}
+        return course.follow([*command, "-n", course.workers(), "--dist=loadgroup"], ALL_RUN | url)
 
 
-def journeys() -> tuple[int, str]:
+def journeys(course: Course) -> tuple[int, str]:
     """Walk the journeys in Chromium against real server processes."""
     browser.get()
-    command = [*PYTEST, *chosen(), "-m", "journey", "-n", workers(), "--dist=loadfile"]
-    return follow(command, ALL_RUN | {"DATABASE_URL": ""})
+    command = [*PYTEST, *chosen(), "-m", "journey", "-n", course.workers(), "--dist=loadfile"]
+    return course.follow(command, ALL_RUN | {"DATABASE_URL": ""})
 
 
-PARTS: dict[str, Callable[[], tuple[int, str]]] = {
+PARTS: dict[str, Callable[[Course], tuple[int, str]]] = {
     "scripts": scripts,
     "journeys": journeys,
     "postgres": on_postgres,
@@ -110,28 +138,35 @@ PARTS: dict[str, Callable[[], tuple[int, str]]] = {
 }
 
 
-@contextmanager
-def titled(part: str) -> Iterator[None]:
-    """Print a heading, so that a reader of the log finds the part."""
-    print(f"\n──── {part} " + "─" * (60 - len(part)), flush=True)
-    yield
-
-
-def run(part: str) -> Outcome:
-    """Run one part."""
+def run(part: str, *, beside: bool) -> Outcome:
+    """Run one part. What it said is printed as it comes, or, with others beside it, when it is over."""
     started = time.monotonic()
-    with titled(part):
-        code, line = PARTS[part]()
+    title = f"\n──── {part} " + "─" * (60 - len(part))
+    if not beside:
+        print(title, flush=True)
+    try:
+        code, line = PARTS[part](Course(part, beside))
+    except CannotGoOn as problem:
+        code, line = 1, str(problem)
+    if beside:
+        log = LOGS / f"{part}.log"
+        with printing:
+            print(title, log.read_text(encoding="utf-8") if log.exists() else line, sep="\n", flush=True)
     return Outcome(part, line, code == 0, time.monotonic() - started)
 
 
-def report(outcomes: list[Outcome]) -> int:
+def run_all(parts: Sequence[str]) -> list[Outcome]:
+    """Run parts side by side, and return how each went in the order given."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(partial(run, beside=len(parts) > 1), parts))
+
+
+def report(outcomes: list[Outcome], total: float) -> int:
     """Print what each part came to, then the one line; return the exit code."""
     print()
     for outcome in outcomes:
         mark = "✓" if outcome.green else "✗"
         print(f"{mark} {outcome.part:<9} {outcome.seconds:5.0f} s  {outcome.line}")
-    total = sum(outcome.seconds for outcome in outcomes)
     took = f"{total // 60:.0f} min {total % 60:.0f} s"
     red = ", ".join(outcome.part for outcome in outcomes if not outcome.green)
     if red:
@@ -147,10 +182,12 @@ def main(parts: list[str]) -> int:
     if unknown:
         print(f"unknown part: {', '.join(sorted(unknown))}; parts: {', '.join(PARTS)}", file=sys.stderr)
         return 2
+    # Hundreds of processes begin in these tests: none shall compile anew what another compiled.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    started = time.monotonic()
     try:
-        return report([run(part) for part in parts or PARTS])
-    except CannotGoOn as problem:
-        stop(problem)
+        outcomes = run_all(parts or list(PARTS))
+        return report(outcomes, time.monotonic() - started)
     except KeyboardInterrupt:
         return 130
 

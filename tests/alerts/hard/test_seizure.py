@@ -225,7 +225,9 @@ def static(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The pages' own files, collected once, outside the folder that is searched: they are the release's, and public."""
     folder = tmp_path_factory.mktemp("static")
     code = "from atarraya.command import release; release.collect()"
-    Site(tmp_path_factory.mktemp("collector"), None, more={"ATARRAYA_STATIC": str(folder)}).run(code)
+    collector = Site(tmp_path_factory.mktemp("collector"), None, more={"ATARRAYA_STATIC": str(folder)})
+    collector.run(code)
+    collector.rest()
     return str(folder)
 
 
