@@ -19,6 +19,7 @@ from command.conftest import Safe, scene
 from machine import postgres
 from support.house import ROOT
 from support.living import COMMAND, Home, free_port
+from support.once import founded_once
 
 
 def look(home: Home, *more: str) -> tuple[int, dict[str, str]]:
@@ -34,11 +35,13 @@ def look(home: Home, *more: str) -> tuple[int, dict[str, str]]:
 @pytest.fixture(scope="module")
 def founded(tmp_path_factory: pytest.TempPathFactory, database_name: str) -> Iterator[Home]:
     """The founded network of this file, on a server that keeps every commit; the run's own PostgreSQL is hasty."""
+    if database_name == "sqlite":
+        yield founded_once(tmp_path_factory)
+        return
     with ExitStack() as stack:
-        if database_name == "postgresql":
-            lasting = stack.enter_context(postgres.running(durable=True))
-            env = stack.enter_context(pytest.MonkeyPatch.context())
-            env.setenv("DATABASE_URL", lasting.url)
+        lasting = stack.enter_context(postgres.running(durable=True))
+        env = stack.enter_context(pytest.MonkeyPatch.context())
+        env.setenv("DATABASE_URL", lasting.url)
         home = Home.found(tmp_path_factory.mktemp("founded"))
         yield home
         home.remove()
