@@ -26,20 +26,25 @@ if age := age_tool.folder():
     os.environ["PATH"] = f"{age}{os.pathsep}{os.environ['PATH']}"
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Skip what belongs to the other database; its reason is written in tests/house/only_on.txt as well.
 
-    Slow tests begin first, so that at the end no process works on alone; those of a file stay in one process, which
-    makes what they share once.
+    Slow tests of processes begin first, so that at the end of a run no process works on alone. Those of a file stay
+    in one process, which makes what they share once.
     """
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     for item in items:
-        if item.get_closest_marker("slow") and not item.get_closest_marker("xdist_group"):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
         mark = item.get_closest_marker("only_on")
         if mark is not None and mark.args[0] != DATABASE:
             item.add_marker(pytest.mark.skip(reason=f"only on {mark.args[0]}: {mark.kwargs['reason']}"))
+        if item.get_closest_marker("slow") and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+    yield  # pytest-django puts last what asks no database in this process
+    items.sort(key=lambda item: not _long(item))
+
+
+def _long(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("slow")) and not item.get_closest_marker("django_db")
 
 
 @pytest.hookimpl(hookwrapper=True)
