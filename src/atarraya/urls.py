@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("atarraya.alerts.urls")),
     path("", include("atarraya.channels.sms.urls")),
     path("", include("atarraya.channels.calls.urls")),
+    path("", include("atarraya.channels.odk.urls")),
     path("que-revela", web.reveal, name="reveal"),
     path("", include("atarraya.network.urls")),
     path("", include("atarraya.notices.urls")),

@@ -68,6 +68,7 @@ UNESCAPED = {r"\|\s*safe\b|\bMarkup\(|\bautoescape\s+false": "unescaped"}
 HASHED_STYLE = {"src/atarraya/alerts/jinja2/alerts/shell.html", "src/atarraya/alerts/jinja2/alerts/leave.html"}
 # Text that this server drew itself: the point page's style, and square codes.
 DRAWN_HERE = HASHED_STYLE | {
+    "src/atarraya/channels/odk/jinja2/odk/card.html",
     "src/atarraya/network/jinja2/network/account/codes_on.html",
     "src/atarraya/network/jinja2/network/card.html",
     "src/atarraya/network/jinja2/network/slip.html",

@@ -14,6 +14,7 @@ from django.db import connection
 
 from atarraya.alerts.services import erasing, expiring, mixing, retention, transport_keys
 from atarraya.channels.feeds.services import retention as feeds
+from atarraya.channels.odk.services import erasing as odk
 from atarraya.channels.sms.services import books as codebooks
 from atarraya.channels.sms.services import outgoing
 from atarraya.command import folder as folders
@@ -56,6 +57,10 @@ def _let_codes_go(home: Path) -> object:
     return codebooks.let_go() + outgoing.let_go()
 
 
+def _let_odk_go(home: Path) -> object:
+    return odk.let_go()
+
+
 def _rotate_transport(home: Path) -> object:
     return transport_keys.rotate()
 
@@ -96,6 +101,7 @@ JOBS = (
     Job("notices", DAY, _forget_notices),
     Job("feeds", DAY, _forget_feed_tokens),
     Job("codebooks", DAY, _let_codes_go),
+    Job("odk", DAY, _let_odk_go),
     Job("sessions", DAY, _end_sessions),
     Job("backup-keys", DAY, _drop_old_backup_keys),
     Job("trail", DAY, _old_trail),

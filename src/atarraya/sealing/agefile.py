@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives import hashes, hmac
@@ -21,9 +21,8 @@ from atarraya.sealing import bech32
 from atarraya.sealing.refusals import NotEncoded
 
 VERSION = b"age-encryption.org/v1\n"
-MOST_PLAINTEXT = 64 * 1024  # one STREAM chunk
+CHUNK = 64 * 1024  # of STREAM
 _ZERO_NONCE = bytes(12)
-_LAST_CHUNK = bytes(11) + b"\x01"
 
 
 @dataclass(frozen=True)
@@ -43,10 +42,13 @@ def _hkdf(secret: bytes, salt: bytes | None, info: bytes) -> bytes:
     return HKDF(hashes.SHA256(), 32, salt, info).derive(secret)
 
 
-def seal_to(plaintext: bytes, recipients: Iterable[str]) -> bytes:
-    """Return a binary age file for X25519 `recipients` (age1…), one stanza each, in order. Raise NotEncoded."""
+def seal_to(plaintext: bytes, recipients: Iterable[str], *, long: bool = False) -> bytes:
+    """Return a binary age file for X25519 `recipients` (age1…), one stanza each, in order. Raise NotEncoded.
+
+    Only a `long` one may be of more than one chunk: nothing that travels as an envelope is.
+    """
     file_key = os.urandom(16)
-    return _write(plaintext, file_key, [_x25519(recipient, file_key) for recipient in recipients])
+    return _write(plaintext, file_key, [_x25519(recipient, file_key) for recipient in recipients], long=long)
 
 
 def seal_with_secret(plaintext: bytes, secret: str, work_factor: int) -> bytes:
@@ -70,13 +72,20 @@ def _x25519(recipient: str, file_key: bytes) -> Stanza:
     return Stanza((b"X25519", b64(share)), ChaCha20Poly1305(key).encrypt(_ZERO_NONCE, file_key, None))
 
 
-def _write(plaintext: bytes, file_key: bytes, stanzas: list[Stanza]) -> bytes:
-    if len(plaintext) > MOST_PLAINTEXT:
+def _write(plaintext: bytes, file_key: bytes, stanzas: list[Stanza], *, long: bool = False) -> bytes:
+    if len(plaintext) > CHUNK and not long:
         raise NotEncoded(code="too_long")
     lines = [b"-> " + b" ".join(stanza.args) + b"\n" + b64(stanza.body) + b"\n" for stanza in stanzas]
     header = VERSION + b"".join(lines) + b"---"
     mac = hmac.HMAC(_hkdf(file_key, None, b"header"), hashes.SHA256())
     mac.update(header)
     nonce = os.urandom(16)
-    payload = ChaCha20Poly1305(_hkdf(file_key, nonce, b"payload")).encrypt(_LAST_CHUNK, plaintext, None)
+    payload = b"".join(_chunks(ChaCha20Poly1305(_hkdf(file_key, nonce, b"payload")), plaintext))
     return header + b" " + b64(mac.finalize()) + b"\n" + nonce + payload
+
+
+def _chunks(cipher: ChaCha20Poly1305, plaintext: bytes) -> Iterator[bytes]:
+    last = max(0, len(plaintext) - 1) // CHUNK
+    for number in range(last + 1):
+        piece = plaintext[number * CHUNK : (number + 1) * CHUNK]
+        yield cipher.encrypt(number.to_bytes(11, "big") + bytes([number == last]), piece, None)

@@ -38,7 +38,7 @@ def open_transport(blob: bytes, secret: bytes) -> tuple[dict[str, Any], bytes]:
     Raise NotAnEnvelope if it is no such file, NotForThisKey if this key doesn't open it.
     """
     stanzas, _ = read_header(blob)
-    if stanzas != 1 or len(blob) > agefile.MOST_PLAINTEXT:
+    if stanzas != 1 or len(blob) > agefile.CHUNK:
         raise NotAnEnvelope()
     try:
         plaintext = pyrage.decrypt(bytes(blob), [pyrage.x25519.Identity.from_str(bytes(secret).decode())])

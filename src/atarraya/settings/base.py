@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "atarraya.channels.push",
     "atarraya.channels.sms",
     "atarraya.channels.calls",
+    "atarraya.channels.odk",
     "atarraya.desk",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -200,5 +201,7 @@ LOGGING = {
 }
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+# Doors that take more from whoever shows a password: ODK sends a photo whole.
+LARGER_BODIES = {"/odk/submission": 2 * 1024 * 1024}
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -61,7 +61,7 @@ class DeclaredVerbs:
         if request.method not in PAGE_METHODS and not request.path.startswith("/api/"):
             # Pages are read and forms are sent; no page has another use for a request.
             return HttpResponseNotAllowed(PAGE_METHODS)
-        if declared.reach in {verbs.PUBLIC, verbs.POINT, verbs.GATEWAY}:
+        if declared.reach in {verbs.PUBLIC, verbs.POINT, verbs.GATEWAY, verbs.DEVICE}:
             return None
         return _member_gate(request, declared)
 

@@ -103,6 +103,12 @@ TABLES: dict[str, Words] = {
     "calls.CallChain": _(
         "Lists of who calls whom, sealed to a circle: how many of each inbox, and the day of the last change."
     ),
+    "odk.OdkDevice": _(
+        "Phones with ODK: a name, a user, a hash of the password, of which inbox, and the first and last day."
+    ),
+    "odk.OdkPart": _("A file of an encrypted submission, sealed to the inbox's circles."),
+    "odk.OdkPartKey": _("The inner key of each such file. Destroying it erases; alone it opens nothing."),
+    "odk.OdkSubmission": _("That a submission by ODK waits for the workbench: of which inbox, and the day it came."),
     "sms.Codebook": _(
         "Codebooks of collectives, sealed twice: to the gateway and to people. Whose, since when, and whether burnt."
     ),

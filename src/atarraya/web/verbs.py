@@ -12,10 +12,11 @@ from typing import TypeVar
 PUBLIC = "public"  # anyone
 POINT = "point"  # a reporting point's link or device; the view itself authenticates it
 GATEWAY = "gateway"  # the process beside the phone that takes SMS; the view itself authenticates its token
+DEVICE = "device"  # a phone with ODK Collect; the view itself authenticates its password
 MEMBER = "member"  # a signed-in, active member
 STEWARD = "steward"  # a signed-in, active member with the steward's role
 INVITED = "invited"  # a signed-in member whose key is not yet let in
-REACHES = frozenset({PUBLIC, POINT, GATEWAY, MEMBER, STEWARD, INVITED})
+REACHES = frozenset({PUBLIC, POINT, GATEWAY, DEVICE, MEMBER, STEWARD, INVITED})
 
 View = TypeVar("View", bound=Callable[..., object])
 

@@ -26,7 +26,15 @@ BATCH = 200
 # The night's work reaches back this far, so that a night without it is made up for.
 DAYS_BACK = 3
 UNORDERED: tuple[type[models.Model], ...] = (StorageKey, Entry, Envelope, Spoken, Erasure, Chunk)
+# A day, to the ids of what came since then in tables of rooms above, by table.
+Recent = Callable[[date], list[tuple[type[models.Model], list[UUID]]]]
+_above: list[Recent] = []
 _shuffle = random.SystemRandom().shuffle
+
+
+def register(recent: Recent) -> None:
+    """Let a room above have the order of its rows forgotten too. Once a process, at its start."""
+    _above.append(recent)
 
 
 def forget_order(progress: Callable[[int], None] | None = None) -> int:
@@ -58,6 +66,7 @@ def _recent(since: date) -> list[tuple[type[models.Model], list[UUID]]]:
         (Chunk, chunks),
         (Spoken, _ids(Spoken.objects.filter(day__gte=since))),
         (Erasure, _ids(Erasure.objects.filter(day__gte=since))),
+        *(rows for recent in _above for rows in recent(since)),
     ]
 
 
@@ -94,7 +103,7 @@ def _plain(row: tuple[Any, ...]) -> list[Any]:
 
 
 def _rewrite_tables() -> None:
-    for model in UNORDERED:
+    for model in [*UNORDERED, *(model for recent in _above for model, _rows in recent(clock.today()))]:
         table = model._meta.db_table
         try:
             # Each in a transaction of its own: a table that is in use spoils nothing of the others.

@@ -11,6 +11,7 @@ from django.db import connection
 
 from atarraya.alerts.models import Chunk, Entry, StorageKey
 from atarraya.alerts.services import erasing
+from atarraya.channels.odk.services import erasing as odk
 from atarraya.command import folder as folders
 from atarraya.command import schema
 from atarraya.command.snapshots import files, manifest, postgres, rows, sqlite
@@ -65,7 +66,7 @@ def _put_back(snapshot: Path, keys: Path | None, identity: str | None) -> PutBac
 
 
 def _erase_again() -> int:
-    """Repeat what was erased since the data was written; return how many entries and slices of it were still there.
+    """Repeat what was erased since the data was written; return how many rows of it were still there.
 
     An entry without a key was erased while the backup ran, or its keys are gone: it can never be opened.
     """
@@ -75,7 +76,7 @@ def _erase_again() -> int:
         *Chunk.objects.exclude(pk__in=keys).values_list("pk", flat=True),
     ]
     erasing.replay_erasures(closed)
-    return rows_there - Entry.objects.count() - Chunk.objects.count()
+    return rows_there - Entry.objects.count() - Chunk.objects.count() + odk.replay()
 
 
 def _put_data_back(packed: zipfile.ZipFile, known: manifest.Manifest) -> None:

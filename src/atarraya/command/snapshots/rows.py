@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import connection
 
 # Destroying these erases, so they go into the file of keys, of which only the last days exist.
-APART = ("alerts_storagekey", "sealing_transportkey")
+APART = ("alerts_storagekey", "odk_odkpartkey", "sealing_transportkey")
 # Worthless after a restore, and dangerous before: sessions, and the server's half of a short PIN.
 NEVER = frozenset({"django_session", "network_reopening"})
 BATCH = 2000

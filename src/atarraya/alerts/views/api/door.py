@@ -137,7 +137,7 @@ def door(operations: Sequence[Operation], guard: Guard = POINTS) -> Callable[...
             # The phone went away in the middle: nobody reads this answer, and nothing was begun.
             return _refuse(Malformed(), allowed, guard.caller)
         except DatabaseError as problem:
-            return _refuse(_database(problem), allowed, guard.caller)
+            return _refuse(database_refusal(problem), allowed, guard.caller)
 
     first = operations[0]
     reach = guard.reach if first.signed_in else verbs.PUBLIC
@@ -257,7 +257,8 @@ def _refuse(refusal: DomainError, allowed: str, caller: Caller) -> HttpResponse:
 _FULL = ("disk is full", "disk I/O error", "No space left", "could not extend file")
 
 
-def _database(problem: DatabaseError) -> DomainError:
+def database_refusal(problem: DatabaseError) -> DomainError:
+    """Return what is said when the database could not keep something: no room, or try again."""
     log.error("a report could not be kept: %s", type(problem).__name__)
     if not connection.in_atomic_block:
         connection.close_if_unusable_or_obsolete()

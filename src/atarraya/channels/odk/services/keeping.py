@@ -1,0 +1,121 @@
+"""Keeping what a phone hands in: each part as it comes, sealed on arrival, once however often it is sent."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Sum
+from django.db.models.functions import Length
+
+from atarraya.alerts.models import Erasure
+from atarraya.alerts.services.attachments import check_room
+from atarraya.alerts.services.receive import looks_random
+from atarraya.alerts.services.rows import insert, insert_new
+from atarraya.channels.odk import rules
+from atarraya.channels.odk.manifest import Manifest
+from atarraya.channels.odk.models import OdkPart, OdkPartKey, OdkSubmission
+from atarraya.channels.odk.refusals import NotEncrypted, OtherContent, TooLarge
+from atarraya.kernel import clock
+from atarraya.kernel.transactions import write
+from atarraya.network import queries as network
+from atarraya.network.models import Inbox, RecipientList
+from atarraya.sealing import agefile, lists, receipts, storage
+from atarraya.sealing.canonical import canonical
+
+MANIFEST = "submission.xml"
+
+
+@dataclass(frozen=True)
+class _Part:
+    id: UUID
+    place: int
+    lookup: bytes
+    key: bytes
+    body: bytes
+
+
+def keep(inbox: Inbox, manifest: Manifest, written: bytes, files: Mapping[str, bytes]) -> bool:
+    """Keep a manifest (`written` as it was sent) and those of its files that came; return whether anything was new.
+
+    Files that the manifest does not name are not kept: a phone whose encryption failed half-way sends clear ones beside
+    the others. What was opened and erased before is answered as kept. Raises NotEncrypted, OtherContent, TooLarge or
+    NoRoom; then nothing was kept.
+    """
+    named = {name: files[name] for name in manifest.files if name in files}
+    for content in named.values():
+        if not content or len(content) % rules.CIPHER_BLOCK or not looks_random(content):
+            raise NotEncrypted()
+    check_room()
+    submission = submission_id(inbox, manifest.instance)
+    if Erasure.objects.filter(erased=submission).exists():
+        return False
+    held = network.current_list(inbox)
+    parts = _sealed(submission, manifest, {MANIFEST: written, **named}, held)
+    with write():
+        new = _begin(submission, inbox, held)
+        new = [_put(submission, part) for part in parts] != [False] * len(parts) or new
+        if new:
+            _check_size(submission)
+    return new
+
+
+def submission_id(inbox: Inbox, instance: str) -> UUID:
+    """Return the id of a submission's row: always the same for the same instanceID, and telling nothing of it."""
+    return _id(receipts.keyed(b"odk" + inbox.pk.bytes + instance.lower().encode()))
+
+
+def _id(digest: bytes) -> UUID:
+    return UUID(bytes=digest[:16], version=4)
+
+
+def _sealed(submission: UUID, manifest: Manifest, contents: Mapping[str, bytes], held: RecipientList) -> list[_Part]:
+    recipients = lists.read(held.document)["recipients"]
+    places = {MANIFEST: 0} | {name: place for place, name in enumerate(manifest.files, 1)}
+    made = []
+    for name, content in contents.items():
+        secret = f"odk\n{manifest.instance.lower()}\n{name}".encode()
+        pk = _id(receipts.keyed(secret))
+        lookup = receipts.keyed(secret + b"\n" + hashlib.sha256(content).digest())
+        head = canonical({"v": 1, "name": name, "role": "manifest" if name == MANIFEST else "part"})
+        sealed = agefile.seal_to(head.encode() + b"\n" + content, recipients, long=True)
+        made.append(_Part(pk, places[name], lookup, *storage.encrypt(sealed)))
+    return made
+
+
+def _begin(submission: UUID, inbox: Inbox, held: RecipientList) -> bool:
+    day = clock.today()
+    return insert_new(
+        OdkSubmission,
+        id=submission,
+        inbox_id=inbox.pk,
+        number=held.number,
+        day=day,
+        expires=day + timedelta(days=rules.KEEP_DAYS),
+    )
+
+
+def _put(submission: UUID, part: _Part) -> bool:
+    new = insert_new(
+        OdkPart,
+        id=part.id,
+        submission_id=submission,
+        place=part.place,
+        content_lookup=part.lookup,
+        body=part.body,
+    )
+    if new:
+        insert(OdkPartKey, id=part.id, key=part.key)
+    elif bytes(OdkPart.objects.values_list("content_lookup", flat=True).get(pk=part.id)) != part.lookup:
+        raise OtherContent()
+    return new
+
+
+def _check_size(submission: UUID) -> None:
+    rows = OdkPart.objects.filter(submission=submission)
+    total = rows.aggregate(total=Sum(Length("body")))["total"]
+    if total > rules.MOST_BYTES or rows.count() > rules.MOST_FILES + 1:
+        raise TooLarge()

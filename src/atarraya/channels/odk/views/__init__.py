@@ -1,0 +1,1 @@
+"""Doors of ODK's phones, and the stewards' pages about them."""
