@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import http.server
 import json
 import subprocess
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from uuid import UUID
 
 import brotli
@@ -16,6 +20,7 @@ from bench import ROOT
 from bench.figures import Row, Timing
 from bench.run import Bench
 from machine import node_parts
+from support import walking
 
 SECTION = "Sealed SMS"
 _NODE = """
@@ -36,6 +41,32 @@ for (let turn = 0; turn < turns; turn++) {
 console.log(JSON.stringify({ made, opened }));
 """
 
+_PAGE = """async ({ texts, turns, key, secret, inbox, head }) => {
+  const [{ fits, open, read, seal }, { plain }] = await Promise.all([
+    import("/sealing/sms/message.js"), import("/sealing/sms/letters.js")]);
+  fits("a"); // loads the model
+  const counted = [], made = [], opened = [];
+  for (let turn = 0; turn < turns; turn++) {
+    const text = plain(texts[turn % texts.length]);
+    let begun = performance.now();
+    fits(text);
+    counted.push((performance.now() - begun) / 1000);
+    begun = performance.now();
+    const whole = await seal(head, text, { key, inbox, number: 7 });
+    made.push((performance.now() - begun) / 1000);
+    begun = performance.now();
+    const said = await open(read(whole), { secret, inbox, number: 7 });
+    opened.push((performance.now() - begun) / 1000);
+    if (said.text !== text) throw new Error("not what was sealed");
+  }
+  return { counted, made, opened };
+}"""
+_IN_THE_PAGE = {
+    "counted": "whether a text fits, at each letter typed",
+    "made": "a message made",
+    "opened": "a message read and opened",
+}
+
 
 def run(bench: Bench) -> list[Row]:
     """Measure room on texts that trained nothing, then the time of the codec in both languages."""
@@ -52,7 +83,7 @@ def run(bench: Bench) -> list[Row]:
             "≤ 20,480",
         )
     )
-    return [*rows, *_python(bench, texts), *_node(bench, texts)]
+    return [*rows, *_python(bench, texts), *_node(bench, texts), *_chromium(bench, texts)]
 
 
 def _room(name: str, texts: list[str], encode: Callable[[str, int], bytes | None]) -> list[Row]:
@@ -111,6 +142,49 @@ def _node(bench: Bench, texts: list[str]) -> list[Row]:
         made.append(Timing(said["made"]))
         opened.append(Timing(said["opened"]))
     return [*_timed("Node: a message made", made), *_timed("Node: a message read and opened", opened)]
+
+
+def _chromium(bench: Bench, texts: list[str]) -> list[Row]:
+    """Time the codec in Chromium on a CPU that its own switch makes slower: an estimate of a cheap phone, not one."""
+    given, rows = _given(), []
+    asked = {
+        "texts": _fitting(texts),
+        "turns": 20 if bench.quick else 100,
+        "key": given["public"],
+        "secret": given["secret"],
+        "inbox": given["inbox"],
+        "head": {**_HEAD.__dict__},
+    }
+    with _served() as address, walking.driver() as driver, walking.chromium(driver) as browser:
+        for rate in (1, 4, 6):
+            bench.say(f"sealed SMS: Chromium, CPU {rate} times slower")
+            page = browser.new_page()
+            page.goto(address)
+            page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": rate})
+            rounds = [page.evaluate(_PAGE, asked) for _round in range(bench.rounds)]
+            slower = f"Chromium, CPU throttled {rate}×" if rate > 1 else "Chromium, not throttled"
+            for what, name in _IN_THE_PAGE.items():
+                rows += _timed(f"{slower}: {name}", [Timing(one[what]) for one in rounds])
+            page.close()
+    return rows
+
+
+@contextmanager
+def _served() -> Iterator[str]:
+    """Serve the scripts as they stand in the repository, on this machine alone; yield an empty page's address."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    place = str(ROOT / "src" / "atarraya" / "sealing" / "static")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=place))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def _timed(name: str, rounds: list[Timing]) -> list[Row]:

@@ -1,6 +1,6 @@
 // Builds the scripts of the point's page, which many phones fetch over a slow line, into as few files as it can wait for:
 // main.js, which the form needs; seals.js, which seals and verifies and comes after it; map.js and notices.js, which come
-// only to whoever opens them; worker.js, the service worker.
+// only to whoever opens them; bysms.js, which the worker keeps for when there is no data; worker.js, the service worker.
 // Sources stay small modules. Neither the files nor their sums are committed: the same sources give the same bytes
 // anywhere, and made-of.json beside them says of which sources these were made.
 import { createHash } from "node:crypto";
@@ -16,7 +16,7 @@ const POINT = "alerts/point";
 // `bundle.mjs FOLDER` builds elsewhere, to compare.
 const out = process.argv[2] || join(rooms[0], POINT, "built");
 // The line between files: these are asked for by main.js, by their names, when they are needed.
-const LATER = ["seals.js", "map.js", "notices.js"];
+const LATER = ["seals.js", "map.js", "notices.js", "bysms.js"];
 // What may stand in both: it holds nothing. Anything else there would be two of what must be one.
 const STATELESS = new Set(["sealing/bytes.js", "sealing/errors.js", "alerts/point/wishes.js"]);
 

@@ -6,7 +6,7 @@ import csv
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -60,7 +60,8 @@ class Circle:
 class Inbox:
     """An inbox: to whom each numbered list sealed, since what day. `sound`: the lists follow one another, signed.
 
-    `fingerprint`: of its first list, as the points' cards print it; empty where that list is not here.
+    `fingerprint`: of its first list, as the points' cards print it; empty where that list is not here. `sms`: keys of
+    sealed SMS by place, of each list.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Inbox:
     days: dict[int, str]
     sound: bool
     fingerprint: str = ""
+    sms: dict[int, tuple[str | None, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -183,6 +185,7 @@ def _headers(path: Path) -> Iterator[Header]:
 def _inbox(kept: dict[str, Any]) -> Inbox:
     recipients: dict[int, tuple[str, ...]] = {}
     days: dict[int, str] = {}
+    sms: dict[int, tuple[str | None, ...]] = {}
     sound, before = True, None
     for signed in kept["lists"]:
         try:
@@ -198,8 +201,9 @@ def _inbox(kept: dict[str, Any]) -> Inbox:
         sound = sound and fields["inbox"] == kept["id"]
         recipients[fields["number"]] = tuple(fields["recipients"])
         days[fields["number"]] = fields["day"]
+        sms[fields["number"]] = tuple(fields.get("sms", ()))
     first = lists.fingerprint(kept["lists"][0]["document"]) if 1 in recipients else ""
-    return Inbox(str(UUID(kept["id"])), str(kept["name"]), recipients, days, sound, first)
+    return Inbox(str(UUID(kept["id"])), str(kept["name"]), recipients, days, sound, first, sms)
 
 
 def _circle(kept: dict[str, Any]) -> Circle:

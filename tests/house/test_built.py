@@ -9,7 +9,9 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import brotli
 import pytest
+from django.test import Client
 
 from atarraya.command import release
 from atarraya.terminal.codes import Refused
@@ -19,8 +21,9 @@ from support import house
 from .test_pages import NEWER, SINKS
 
 BUILT = node_parts.BUILT
-SCRIPTS = ("main.js", "seals.js", "map.js", "notices.js", "worker.js")
-# What the age library tries and does without: it asks first. A journey runs the page with all of it deleted.
+SCRIPTS = ("main.js", "seals.js", "map.js", "notices.js", "bysms.js", "worker.js")
+APART = 24 * 1024
+# What the libraries of sealing try and do without: they ask first. A journey runs the page with all of it deleted.
 GUARDED = {"Uint8Array base64 (140)", "WebCrypto curves (133–137)"}
 MADE = json.loads((BUILT / "made-of.json").read_text()) if (BUILT / "made-of.json").exists() else {}
 
@@ -46,16 +49,26 @@ def test_every_source_of_the_page_is_in_them() -> None:
 def test_nothing_in_them_is_newer_than_chrome_90_or_makes_code_from_text(name: str) -> None:
     # A name that the build made short may follow three dots: that is no member of anything.
     text = (BUILT / name).read_text().replace("...", "... ")
-    guarded = GUARDED if name == "seals.js" else set()
+    guarded = GUARDED if name in {"seals.js", "bysms.js"} else set()
     patterns = {pattern: why for pattern, why in (NEWER | SINKS).items() if why not in guarded}
     assert not [f"{why}: {match[0]}" for pattern, why in patterns.items() for match in re.finditer(pattern, text)]
     assert text.isascii()
 
 
-def test_one_file_asks_for_three_others_and_for_nothing_more() -> None:
+def test_one_file_asks_for_four_others_and_for_nothing_more() -> None:
     asked = {name: re.findall(r"\b(?:import|from)\s*\(?[\"']([^\"']+)", (BUILT / name).read_text()) for name in SCRIPTS}
-    assert sorted(asked.pop("main.js")) == ["./map.js", "./notices.js", "./seals.js"]
+    assert sorted(asked.pop("main.js")) == ["./bysms.js", "./map.js", "./notices.js", "./seals.js"]
     assert asked == {name: [] for name in SCRIPTS if name != "main.js"}
+
+
+@pytest.mark.django_db
+def test_what_is_kept_apart_has_a_budget_of_its_own(client: Client) -> None:
+    # *Avisar por SMS*: beside the page's 72 KB, and fetched after them.
+    script = brotli.compress((BUILT / "bysms.js").read_bytes(), quality=11)
+    for screens in ("/k/es/", "/k/en/"):
+        answer = client.get(screens, headers={"Accept-Encoding": "br"})
+        assert answer["Content-Encoding"] == "br"
+        assert len(script) + len(answer.content) <= APART, (len(script), len(answer.content))
 
 
 @pytest.fixture

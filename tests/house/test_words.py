@@ -15,6 +15,7 @@ import messages
 from support import house
 
 MOST_WORDS = 350
+MOST_WORDS_APART = 60  # of *Avisar por SMS*, kept apart from the page
 NEVER_ON_A_POINTS_PAGE = {
     *("sellado", "sellada", "sobre", "época", "buzón", "passkey", "totp", "corroborado", "corroborada"),
     *("error", "inválido", "inválida", "token", "cifrado", "cifrada", "servidor"),
@@ -69,6 +70,19 @@ def test_a_points_page_is_said_in_few_words(client: Client) -> None:
     assert "pantalla" in seen, "what is fetched later is of the page too"
     strange = seen - allowed
     assert not strange, f"{len(strange)} words not in point_words.txt: {sorted(strange)}"
+
+
+@pytest.mark.django_db
+def test_what_is_kept_apart_is_said_in_few_words_too(client: Client) -> None:
+    page = set().union(*(words_of(line) for line in house.listed("point_words.txt")))
+    apart = set().union(*(words_of(line) for line in house.listed("sms_words.txt")))
+    assert len(apart) <= MOST_WORDS_APART and not apart & page
+    assert not apart & NEVER_ON_A_POINTS_PAGE
+    answer = client.get("/k/es/", headers={"Accept-Language": "es"})
+    assert answer.status_code == 200
+    seen = seen_text(answer.content.decode())
+    assert "enviados" in seen
+    assert seen - page == apart, sorted((seen - page) ^ apart)
 
 
 def test_a_word_outside_the_list_would_be_seen() -> None:

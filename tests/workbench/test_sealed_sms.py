@@ -85,6 +85,17 @@ def test_what_does_not_open_is_told_as_damaged_without_its_letters(copy: Copy, t
     assert (account["sms"]["sealed"]["state"], account["text"]) == ("damaged", "")
 
 
+def test_a_second_circle_is_told_that_it_is_the_first_ones(copy: Copy, tmp_path: Path) -> None:
+    send(copy, sealed(copy))
+    send(copy, sealed(copy)[:155])
+    copy.send(to="Mujeres", text=sealed(copy), sms={"read": False, "at": f"{DAY}T15:07"}, contact={})
+    export = folder.read(copy.write(tmp_path / "out"))
+    sheets = [sheet.replace("-", "") for sheet in copy.circles["Mujeres"].sheets]
+    (account,) = [one.payload for one in open_all(export, ring.by_sheets(export, (sheets[0], sheets[2]))).entries]
+    # Both are circles of verifiers in this export; the second one's key is here, and phones seal to the first.
+    assert (account["sms"]["sealed"]["state"], account["text"]) == ("other", "")
+
+
 def test_of_before_a_change_it_opens_marked_and_after_45_days_not(copy: Copy, tmp_path: Path) -> None:
     before = sealed(copy)
     copy.renew("Verificación")

@@ -85,5 +85,8 @@ def bundle() -> None:
 
     scripts = sorted(path for path in (ROOT / "src").glob("atarraya/*/static/**/*.js") if path.parent != BUILT)
     made_from = steps.digest([script, ROOT / "package-lock.json", *map(str, scripts), *scripts])
-    outputs = [BUILT / name for name in ("main.js", "seals.js", "map.js", "notices.js", "worker.js", "made-of.json")]
+    outputs = [
+        BUILT / name
+        for name in ("main.js", "seals.js", "map.js", "notices.js", "bysms.js", "worker.js", "made-of.json")
+    ]
     steps.once("bundle", made_from, outputs, work)

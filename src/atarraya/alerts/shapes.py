@@ -192,6 +192,8 @@ class SetupInbox(Struct, frozen=True):
     recipients: list[str]
     circles: list[SetupCircle]
     signed: SignedList = field(name="list")
+    # Where an SMS may be written to when there is no data; the keys for it stand in the list.
+    lines: list[str]
 
 
 class SetupNetwork(Struct, frozen=True):

@@ -15,7 +15,7 @@ from atarraya.command import release, schema
 from atarraya.command.words import _
 from atarraya.terminal.codes import Refused
 
-DOCUMENTS = ("/", "/es/", "/en/", "/n/es/", "/n/en/", "/m/", "/sw.js", "/manifest.webmanifest")
+DOCUMENTS = ("/", "/es/", "/en/", "/n/es/", "/n/en/", "/k/es/", "/k/en/", "/m/", "/sw.js", "/manifest.webmanifest")
 SCRIPTED = ("/entrar/", "/invitacion/", "/fundar/")
 
 

@@ -41,7 +41,10 @@ def running(home: Path, port: int) -> Iterator[None]:
         process.stdin.write(known["identity"].encode() + b"\n")
         process.stdin.close()
     print(_("A pretend phone, to send an SMS (try: llego la marimba con chontaduro):"))
-    print(f"  http://127.0.0.1:{own}/pretend/{known['secret']}\n", flush=True)
+    print(f"  http://127.0.0.1:{own}/pretend/{known['secret']}")
+    print(_("  … or letters without meaning: open a community's page, cut the browser's network, warn only the team,"))
+    print(_("  choose “Warn by SMS” and paste there what it copies. The desk of who verifies opens it."))
+    print(flush=True)
     try:
         yield
     finally:

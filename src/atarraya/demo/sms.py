@@ -13,10 +13,13 @@ from secrets import token_urlsafe
 from atarraya.channels.sms.services import books, gateways
 from atarraya.demo.keyring import Cast, Person
 from atarraya.network import queries
+from atarraya.network.services import lines
 from atarraya.sealing import envelopes
 from atarraya.sealing import gateways as sealing
 
 FILE = "gateway.json"
+# Kept free for films by who gives out numbers: nobody ever has it.
+LINE = "+44 7700 900123"
 # Said with "llegó la marimba con chontaduro": armed men, now. Do not use them in the field.
 ENTRIES = [
     {"say": "marimba", "sort": "kind", "value": "ARMED_PRESENCE"},
@@ -39,6 +42,7 @@ def make(cast: Cast, keys: Path) -> None:
         "numbers": ["300 111 2233"],
         "only_these": False,
     }
+    lines.choose(cast.inbox, LINE, by=_one(cast, "STEWARD").member)
     present = queries.current_list(cast.inbox)
     recipients = json.loads(present.document)["recipients"]
     purposes = [place.circle.purpose for place in cast.inbox.places.select_related("circle").order_by("position")]

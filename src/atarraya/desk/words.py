@@ -131,6 +131,9 @@ SAY = {
     "sealed_open": _("It came as one sealed SMS. Nobody on its way could read it; nothing proves who sent it."),
     "sealed_before": _("It came as one sealed SMS of before the keys changed: who was removed may be able to open it."),
     "sealed_old": _("A sealed SMS came, of keys that were changed more than 45 days ago. It is not opened: ask."),
+    "sealed_other": _(
+        "A sealed SMS came for the other team of this inbox: only they open it. If they cannot either, it is damaged."
+    ),
     "sealed_damaged": _("A sealed SMS came DAMAGED and cannot be read. Ask for it again, in the way agreed with them."),
     "sealed_doubt": _("The hour of that phone cannot be right, or it waited for days."),
     "sealed_cut": _("The end of the text did not fit."),

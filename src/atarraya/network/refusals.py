@@ -113,3 +113,11 @@ class WarningsStand(Conflict):
 
     code = "warnings_stand"
     message = _("Warnings stand there that these neighbours read. Wait until they are settled, or carry them further.")
+
+
+class NotANumber(DomainError):
+    """What was given as a number to write to is none, or there are too many."""
+
+    status = 422
+    code = "number"
+    message = _("Write each number as it is dialled from another country, such as +57 300 111 2233; three at most.")

@@ -11,7 +11,7 @@ from cryptography.exceptions import InvalidTag
 
 from atarraya.sealing.refusals import SmsRefused
 from atarraya.sealing.sms import head, message
-from atarraya_workbench.folder import Export, Header
+from atarraya_workbench.folder import Export, Header, Inbox
 from atarraya_workbench.keys.ring import Ring
 
 KEPT_DAYS = 45  # after a change of keys, as for reports that come over the line
@@ -27,7 +27,7 @@ def inside(export: Export, ring: Ring, header: Header, payload: Payload) -> Payl
     """Return an account with what was said in the sealed SMS that is its text; any other payload as it is.
 
     `sms.sealed.state` is "open"; "before" the inbox's last change of keys; "old", so long before that it is not opened;
-    or "damaged", which an SMS to keys that are not here also seems.
+    "other", to a circle whose key is not here; or "damaged".
     """
     text, sms = payload.get("text"), payload.get("sms")
     if payload.get("type") != "report" or not isinstance(sms, dict) or not isinstance(text, str) or "sealed" in sms:
@@ -56,7 +56,19 @@ def _opened(export: Export, ring: Ring, header: Header, payload: Payload, letter
         except (InvalidTag, SmsRefused):
             continue
         return _account(payload, said, text, "before" if number < header.number else "open")
-    return _told(payload, "damaged")
+    return _told(payload, "damaged" if _opens_here(export, ring, inbox, number) else "other")
+
+
+def _opens_here(export: Export, ring: Ring, inbox: Inbox, number: int) -> bool:
+    """Return whether the key is here that phones seal to: of the first of the team's circles that has one."""
+    named = []
+    for recipient, key in zip(inbox.recipients.get(number, ()), inbox.sms.get(number, ()), strict=False):
+        owner = export.served_by(recipient)
+        named.append((owner[0].purpose if owner else "", key, recipient))
+    checked = any(purpose == "VERIFIERS" for purpose, _key, _recipient in named)
+    team = [one for one in named if (one[0] == "VERIFIERS" if checked else one[0] != "WOMEN")]
+    first = next((recipient for _purpose, key, recipient in team if key is not None), None)
+    return first is None or first in ring.keys
 
 
 def _too_long(changed: str | None, arrived: str) -> bool:

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { served } from "../served.mjs";
 
+const { Keys } = await served("desk/keys.js");
 const { openSealed } = await served("desk/sealedsms.js");
 const { seal } = await served("sealing/sms/message.js");
 const { step } = await served("sealing/sms/head.js");
@@ -13,7 +14,7 @@ const AT = "2026-11-26T15:07";
 const now = Date.parse(`${AT}:00Z`) / 1000;
 const HEAD = { kind: "CONFINEMENT", municipality: "27099", time: step(now - 1800), urgency: "NOW", count: 22, groups: ["FAMILY", "CHILDREN"], flags: ["TOLD", "SHARE"] };
 const keys = (current, days = {}, secrets = [secret]) => ({
-  list: () => ({ number: current }), smsKeys: () => secrets, listDay: (_, number) => days[number] || null,
+  list: () => ({ number: current }), smsKeys: () => secrets, opensSms: () => true, listDay: (_, number) => days[number] || null,
 });
 const entry = (text, number = 7, day = "2026-11-26") => ({
   header: { inbox, number, day },
@@ -74,6 +75,27 @@ test("cut, altered, of another key or of a list that never was: damaged, and its
     assert.deepEqual([payload.sms.sealed.state, payload.text], ["damaged", ""]);
     assert.equal(payload.contact.number, "+57300");
   }
+});
+
+test("to another circle's key: told as theirs; what nobody can read is damaged at either desk", async () => {
+  const theirs = { ...keys(7, {}, []), opensSms: () => false };
+  const whole = await sealed();
+  const payload = await desk(entry(whole), theirs);
+  assert.deepEqual([payload.sms.sealed.state, payload.text], ["other", ""]);
+  assert.equal((await desk(entry(whole.slice(0, 155)), theirs)).sms.sealed.state, "damaged");
+});
+
+test("whose a sealed SMS is follows from the list it was written by, as phones choose", () => {
+  const at = (mine, sms, purposes = ["VERIFIERS", "WOMEN", "VERIFIERS"]) => {
+    const inbox = { id: "i", name: "", circles: ["a", "w", "b"], purposes, list: { number: 2, recipients: [] }, days: {}, sms };
+    return new Keys(mine.map((id) => ({ id, purpose: "", epochs: [] })), [inbox]).opensSms("i", 2);
+  };
+  assert.equal(at(["a"], { 2: ["k", "k", "k"] }), true);
+  assert.equal(at(["b"], { 2: ["k", "k", "k"] }), false);
+  assert.equal(at(["b"], { 2: [null, "k", "k"] }), true, "the first that has a key");
+  assert.equal(at(["w"], { 2: [null, "k", "k"] }), false, "never the women's team");
+  assert.equal(at(["b"], { 1: ["k", "k", "k"] }), true, "of a list without such keys: nobody else's");
+  assert.equal(at(["b"], { 2: ["k", "k", "k"] }, ["WOMEN", "WOMEN", "CARE"]), true, "no verifiers: all but the women's team");
 });
 
 test("every other SMS and every other entry stays as it is", async () => {

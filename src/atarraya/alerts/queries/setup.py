@@ -66,7 +66,13 @@ def _point(access: PointAccess) -> SetupPoint:
 
 def _inbox(row: RecipientList) -> SetupInbox:
     fields = sealing.read(row.document)
-    return SetupInbox(str(row.inbox_id), row.number, list(fields["recipients"]), _circles(row.inbox), _signed(row))
+    circles, lines = _circles(row.inbox), _lines(row, fields)
+    return SetupInbox(str(row.inbox_id), row.number, list(fields["recipients"]), circles, _signed(row), lines)
+
+
+def _lines(row: RecipientList, fields: dict[str, Any]) -> list[str]:
+    """Return the numbers to write to; none while no circle has a key for what would be written."""
+    return list(row.inbox.sms_lines) if any(fields.get("sms", ())) else []
 
 
 def _circles(inbox: Inbox) -> list[SetupCircle]:

@@ -38,6 +38,9 @@ ICONS = ("leaf", "boat", "book", "net")
 PAGES = ("/", "/m/", "/es/", "/en/")
 # Built from the small modules beside them (tools/bundle.mjs): what the form needs; what seals, which comes after it.
 BUILT = f"{POINT}/built"
+# *Avisar por SMS*, apart from what the page needs: the worker keeps it once a page asks for it.
+KIT_SCRIPT = f"{BUILT}/bysms.js"
+KIT_SCREENS = {"es": "/k/es/", "en": "/k/en/"}
 SCRIPTS = (f"{POINT}/early.js", f"{BUILT}/main.js", f"{BUILT}/seals.js")
 
 
@@ -161,6 +164,18 @@ def notices(request: HttpRequest, language: str) -> HttpResponse:
 
 
 @lru_cache(maxsize=16)
+def _by_sms(language: str, choice: Furniture) -> Document:
+    with translation.override(language):
+        return Document.of(_thin(render_to_string("alerts/shell_sms.html", {"lang": language, "furniture": choice})))
+
+
+@verb("point.page", PUBLIC)
+def by_sms(request: HttpRequest, language: str) -> HttpResponse:
+    """Answer the part of the page that offers an SMS: its screens and words, set in by a script, kept by the worker."""
+    return _by_sms(language, furniture.current()).answer(request, "text/html; charset=utf-8")
+
+
+@lru_cache(maxsize=16)
 def _leave(language: str, choice: Furniture) -> Document:
     with translation.override(language):
         names = {"lang": language, "furniture": choice, "style": PLAIN_STYLE}
@@ -179,8 +194,9 @@ def _worker(shells: tuple[str, ...], icon: str) -> Document:
     """Return the worker: its release, the pages and files it keeps, then its script."""
     files = [static(name) for name in (*SCRIPTS, f"{POINT}/icons/{icon}.svg")]
     script = _built("worker.js")
-    release = hashlib.sha256("".join((script, *files, *shells)).encode()).hexdigest()[:16]
-    kept = json.dumps({"RELEASE": release, "PAGES": PAGES, "FILES": files})
+    kit = [static(KIT_SCRIPT), *KIT_SCREENS.values()]
+    release = hashlib.sha256("".join((script, *files, kit[0], *shells)).encode()).hexdigest()[:16]
+    kept = json.dumps({"RELEASE": release, "PAGES": PAGES, "FILES": files, "KIT": kit})
     return Document.of(f"self.KEPT = {kept};\n{script}")
 
 
@@ -196,6 +212,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     """Answer the service worker. Its first line changes with anything that it keeps."""
     choice, network_id = furniture.current(), _network_id()
     shells = tuple(_shell(language, choice, network_id).etag for language in ("es", "en"))
+    shells += tuple(_by_sms(language, choice).etag for language in KIT_SCREENS)
     document = _worker((*shells, _leave(_language(), choice).etag), choice.icon)
     return document.answer(request, "text/javascript; charset=utf-8", "max-age=21600")
 

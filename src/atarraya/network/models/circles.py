@@ -137,11 +137,14 @@ class Inbox(models.Model):
         "id": "routing",
         "name": "administration",
         "created": "administration",
+        "sms_lines": "administration",
     }
 
     id = models.UUIDField(primary_key=True, default=ids.new_id)
     name = models.CharField(max_length=80, unique=True)
     created = models.DateField()
+    # The network's own numbers, to which points may write an SMS; nobody else's is ever here.
+    sms_lines = models.JSONField(default=list)
 
 
 class InboxCircle(models.Model):

@@ -16,6 +16,7 @@ from atarraya.kernel.transactions import write
 from atarraya.network import policy, queries
 from atarraya.network.models import Inbox, Member
 from atarraya.network.refusals import Incomplete
+from atarraya.network.services import lines
 from atarraya.network.services.secrets import hashed
 from atarraya.sealing import gateways, lists
 from atarraya.trail.services import record
@@ -65,6 +66,8 @@ def end(gateway: Gateway, *, by: Member | None) -> Gateway:
         gateway.run, gateway.proved, gateway.key_seen = "", None, None
         gateway.save(update_fields=["state", "run", "proved", "key_seen"])
         notices.give_up("ENDED", gateway=gateway)
+        if not Gateway.objects.filter(inbox=gateway.inbox_id, state=Gateway.State.ACTIVE).exists():
+            lines.forget(gateway.inbox, by=by)
         record("gateway.end", actor=by.pk if by else "operator", subject=gateway.pk)
     return gateway
 

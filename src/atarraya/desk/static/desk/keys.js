@@ -2,7 +2,8 @@
 // Which keys open which inbox, and to whom this desk seals. Everything comes from the tab's keyring.
 
 /** @typedef {{id: string, name: string, purposes: string[], circles: string[], refused?: string, list: {number: number,
- *    recipients: string[]}, days: Record<number, string>}} Inbox  `days`: of each list, by its number */
+ *    recipients: string[]}, days: Record<number, string>, sms?: Record<number, (string | null)[]>}} Inbox  `days`, and
+ *    keys of sealed SMS by place: of each list, by its number */
 /** @typedef {{id: string, purpose: string, epochs: {recipient: string, bundle: {age: string, sms?: string}}[]}} Circle */
 
 export class ListsRefused extends Error {}
@@ -51,6 +52,16 @@ export class Keys {
   /** @param {string} id of an inbox @returns {string[]} every key that may open a sealed SMS, the newest first */
   smsKeys(id) {
     return this.bundles(id).flatMap(({ sms }) => (sms === undefined ? [] : [sms]));
+  }
+
+  /** A sealed SMS has room for one circle: the first of the team that has a key for it, as phones choose it.
+   *  @param {string} id of an inbox @param {number} number of a list @returns {boolean} whether that circle's key is here */
+  opensSms(id, number) {
+    const { circles, purposes, sms = {} } = this.inbox(id);
+    const named = (sms[number] || []).map((key, place) => ({ key, circle: circles[place], purpose: purposes[place] }));
+    const team = purposes.includes("VERIFIERS") ? named.filter(({ purpose }) => purpose === "VERIFIERS") : named.filter(({ purpose }) => purpose !== "WOMEN");
+    const first = team.find(({ key }) => key !== null);
+    return first === undefined || this.circles.some((circle) => circle.id === first.circle);
   }
 
   /** @param {string} id of an inbox @param {number} number of a list @returns {string | null} the day it was signed */

@@ -5,9 +5,10 @@
 /** @typedef {import("./threads.js").Entry} Entry */
 /** @typedef {import("./threads.js").Payload} Payload */
 /** How it opened: "open"; "before" the inbox's last change of keys; "old", so long before that it is not opened;
- *  "damaged". `written`: a moment in UTC by the sender's phone; `doubt`: that clock cannot be right.
+ *  "other", to another circle's key; "damaged". `written`: a moment in UTC by the sender's phone; `doubt`: that clock cannot be right.
  *  @typedef {{state: string, written: string, doubt: boolean, cut: boolean}} Sealed */
 /** @typedef {{list: (id: string) => {number: number}, smsKeys: (id: string) => string[],
+ *    opensSms: (id: string, number: number) => boolean,
  *    listDay: (id: string, number: number) => string | null}} Keys */
 
 const RUN = /[0-9A-Za-z]{100,}/; // no word is as long: a message, perhaps cut, whatever was put around it
@@ -53,7 +54,7 @@ async function opened(entry, payload, letters, keys) {
       return account(payload, said, { state, written: new Date(written * 1000).toISOString().slice(0, 16), doubt });
     }
   }
-  return told(payload, "damaged");
+  return told(payload, keys.opensSms(inbox, number) ? "damaged" : "other");
 }
 
 /** @param {string | null} changed day of the list after it @param {string} day of arrival @returns {boolean} */

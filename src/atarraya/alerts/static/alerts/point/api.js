@@ -52,7 +52,8 @@ export async function callAs(db, path, ask = {}) {
 // to it. A list that does not follow from the one held here stops everything.
 
 /** What the page needs to write and seal without signal. Names of the network and the collective are not kept.
- *  @typedef {{inbox: {id: string, number: number, recipients: string[], circles: {purpose: string, people: number}[]},
+ *  @typedef {{inbox: {id: string, number: number, recipients: string[], circles: {purpose: string, people: number}[],
+ *      lines: string[], sms?: (string | null)[]},
  *    transport_key: string, network: {id: string, team_hours: string, demo: boolean},
  *    point: {municipality: string, phones: number, present: boolean},
  *    kinds: {code: string, family: string, policy: string}[], policy: {warnings_a_day: number, delay_hours: number},
@@ -95,7 +96,7 @@ const askPerson = (setup) => ({ fingerprint: setup.fingerprint, number: 0, docum
 export function toKeep(answer) {
   const { inbox, network, point } = answer;
   return {
-    inbox: { id: inbox.id, number: inbox.number, recipients: inbox.recipients, circles: inbox.circles || [] },
+    inbox: { id: inbox.id, number: inbox.number, recipients: inbox.recipients, circles: inbox.circles || [], lines: inbox.lines || [] },
     network: { id: network.id, team_hours: network.team_hours || "", demo: Boolean(network.demo) },
     point: { municipality: point.municipality, phones: point.phones, present: point.present !== false },
     transport_key: answer.transport_key,
@@ -127,7 +128,7 @@ export async function refresh(db, come = () => {}) {
   const { list, ...next } = await verifyChain(state, lists);
   const setup = toKeep(answer);
   // What is sealed to is the verified list, never what stands beside it.
-  setup.inbox = { ...setup.inbox, id: list.inbox, number: list.number, recipients: list.recipients };
+  setup.inbox = { ...setup.inbox, id: list.inbox, number: list.number, recipients: list.recipients, sms: list.sms };
   if (!held) {
     await remember(db, "compare", next);
     await remember(db, "setup", setup);

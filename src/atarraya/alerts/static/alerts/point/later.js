@@ -7,5 +7,8 @@ export const seals = () => import("./seals.js");
 /** @returns {Promise<typeof import("./map.js")>} as above; not kept for when there is no signal */
 export const map = () => import("./map.js");
 
+/** @returns {Promise<typeof import("./bysms.js")>} as above; the worker keeps it once the page is here */
+export const bySms = () => import("./bysms.js");
+
 /** @returns {Promise<typeof import("./notices.js")>} as above; not kept for when there is no signal */
 export const notices = () => import("./notices.js");

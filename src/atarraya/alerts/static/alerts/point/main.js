@@ -7,6 +7,7 @@ import * as board from "./board.js";
 import { all, back, begin, field, find, here, hold, put, release, say, show } from "./dom.js";
 import { openNotices, watchNotices } from "./hearing.js";
 import { map } from "./later.js";
+import { keepSms, watchSms } from "./nodata.js";
 import { changed, sayKept, send, watchSignal } from "./outbox.js";
 import * as phone from "./phone.js";
 import * as report from "./report.js";
@@ -220,7 +221,10 @@ async function askServer() {
       find("[data-letters]").textContent = compare;
       release();
       show("compare", { start: true });
-    } else await opened(setup);
+    } else {
+      await opened(setup);
+      void keepSms().catch(() => {});
+    }
   } catch (error) {
     await notOpened(error);
   }
@@ -264,6 +268,7 @@ async function start() {
 /** What may fail without anybody being sent away from what they write. */
 async function goOn() {
   const tried = watchSignal();
+  await watchSms(acts).catch(() => {});
   await board.tidy().catch(() => {});
   await sayKept().catch(() => {});
   await phone.watchWorker(tried);

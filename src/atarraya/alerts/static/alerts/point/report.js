@@ -6,6 +6,7 @@ import { ms } from "./copy.js";
 import { all, drawing, field, find, here, onShow, press, put, say, show, table, wide } from "./dom.js";
 import { mayWarn, team, tellsMore, women } from "./account.js";
 import { seals } from "./later.js";
+import { leftByLine, offerSms } from "./nodata.js";
 import { changed, sayKept, send, sentAs } from "./outbox.js";
 import { fits, keepCheckin, keepNeed, keepReport } from "./sealer.js";
 import { begun, forget, now, saw, settled, step, verified, words } from "./session.js";
@@ -145,7 +146,7 @@ export async function finish(way) {
     await settled();
     await keepReport(now.db, setup, a, receipt, way);
     if (way !== "team" && a.seen === "SAW") saw[a.kind] = Date.now();
-    saved(a, receipt, way === "team" || tellsMore(a));
+    saved(a, receipt, way === "team" || tellsMore(a), a.wish || way !== "team");
   } catch (error) {
     notKept(error);
   } finally {
@@ -166,8 +167,8 @@ function setWords(receipt) {
   );
 }
 
-/** @param {Answers} a @param {Receipt | null} receipt @param {boolean} told */
-function saved(a, receipt, told) {
+/** @param {Answers} a @param {Receipt | null} receipt @param {boolean} told @param {boolean} wish */
+function saved(a, receipt, told, wish) {
   forget();
   cared = receipt ? { a, receipt, told } : null;
   show("saved", { start: true });
@@ -177,12 +178,13 @@ function saved(a, receipt, told) {
   put(find("[data-sent]"), say("kept"));
   find("[data-s=saved] [data-kept]").hidden = false;
   sentAs(a.id, (sentence) => {
+    leftByLine();
     if (here() !== "saved") return;
     put(find("[data-sent]"), sentence);
     find("[data-s=saved] [data-kept]").hidden = true;
   });
   void sayKept();
-  void send(true);
+  void offerSms({ a, wish }, send(true));
   void changed();
 }
 

@@ -7,8 +7,8 @@ import { drain } from "./sender.js";
 import { openStore } from "./store.js";
 
 const worker = /** @type {any} */ (self);
-/** @type {{RELEASE: string, PAGES: string[], FILES: string[]}} */
-const { RELEASE, PAGES, FILES } = worker.KEPT;
+/** @type {{RELEASE: string, PAGES: string[], FILES: string[], KIT: string[]}} */
+const { RELEASE, PAGES, FILES, KIT } = worker.KEPT;
 
 /** Named by what is in it. @param {string} address */
 const isFile = (address) => address.startsWith("/static/");
@@ -30,9 +30,23 @@ async function pages() {
   return PAGES.filter((address, place) => place === 0 || address === "/m/" || paths.includes(address));
 }
 
+/** *Avisar por SMS*: its script, then its screens in each language; kept when the page asks for them, and then on.
+ *  @param {Cache} cache @param {string} language */
+async function keepKit(cache, language) {
+  for (const address of KIT) if (isFile(address) || address === `/k/${language}/`) await take(cache, address);
+}
+
+/** @returns {Promise<string[]>} languages in which a release before kept it */
+async function kitBefore() {
+  const found = [];
+  for (const address of KIT) if (!isFile(address) && (await caches.match(address))) found.push(address.slice(3, 5));
+  return found;
+}
+
 worker.addEventListener("install", (/** @type {any} */ event) => {
   event.waitUntil(caches.open(RELEASE).then(async (cache) => {
     for (const address of [...(await pages()), ...FILES]) await take(cache, address);
+    for (const language of await kitBefore()) await keepKit(cache, language);
   }));
 });
 
@@ -46,13 +60,18 @@ worker.addEventListener("activate", (/** @type {any} */ event) => {
 worker.addEventListener("fetch", (/** @type {any} */ event) => {
   const { method, url } = event.request;
   const address = new URL(url);
-  const ours = PAGES.includes(address.pathname) || isFile(address.pathname);
+  const ours = [...PAGES, ...KIT].includes(address.pathname) || isFile(address.pathname);
   if (method !== "GET" || address.origin !== location.origin || !ours) return;
   event.respondWith(caches.match(address.pathname).then((kept) => kept || fetch(event.request)));
 });
 
 worker.addEventListener("message", (/** @type {any} */ event) => {
   if (event.data === "take over") event.waitUntil(worker.skipWaiting());
+  if (event.data.kit) {
+    event.waitUntil(caches.open(RELEASE).then(async (cache) => {
+      if (!(await cache.match(`/k/${event.data.kit}/`))) await keepKit(cache, event.data.kit);
+    }));
+  }
   // *Salir ya*: the page has gone already.
   if (event.data === "quiet") event.waitUntil(openStore().then(async (db) => (await quieted(worker.registration, db))()));
 });

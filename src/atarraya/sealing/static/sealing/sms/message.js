@@ -18,7 +18,7 @@ const LENGTH = 160;
 const DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const BYTES = 119;
 const NUMBERS = 4096;
-const ROOM = BYTES - 2 - 32 - 16 - SIZE; // bytes of text
+export const ROOM = BYTES - 2 - 32 - 16 - SIZE; // bytes of text
 
 /** A suite of its own each time: it holds keys between calls. */
 const suite = () => new CipherSuite({ kem: new DhkemX25519HkdfSha256(), kdf: new HkdfSha256(), aead: new Chacha20Poly1305() });
