@@ -17,11 +17,18 @@ from bench.run import SQLITE, Bench, send
 from bench.tls import Answer, Front, front
 from shaper import SLOW, Line, Shaper
 from support import pointpage, walking
-from support.living import Home, Live
+from support.living import COMMAND, Home, Live
 
 SECTION = "On the wire"
 SETTLED = 2.0  # seconds without a new answer after which a page has what it wants
 KB = 1024
+_NUMBER = """
+import sys
+import django
+django.setup()
+from atarraya.network.models import Inbox
+Inbox.objects.update(sms_lines=sys.argv[1:])
+"""
 PAINTED = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
 USABLE = """() => new Promise((done) => {
   const look = () => {
@@ -40,6 +47,7 @@ def run(bench: Bench) -> list[Row]:
         bench.say("wire: weights in Chromium")
         rows += _weights(bench, live, proxy, chromium)
         rows += _bodies(live)
+        rows += _apart(bench, live, proxy, chromium)
         for number in range(bench.rounds):
             bench.say(f"wire: a phone at 50 kbit/s and 800 ms, round {number + 1} of {bench.rounds}")
             rows += _slow(live, proxy, chromium)
@@ -155,6 +163,23 @@ def _bodies(live: Live) -> list[Row]:
     sender = reports.Sender.of(live)
     sealed = reports.envelope(sender)
     return [_row("text report as JSON", "bytes", reports.body_size(reports.as_json(sender, sealed)), "body", "≤ 4,096")]
+
+
+def _apart(bench: Bench, live: Live, proxy: Front, chromium: Browser) -> list[Row]:
+    """Weigh what offers an SMS, which a phone keeps after all else where its network told a number."""
+    live.home.run([COMMAND[0], "-c", _NUMBER, "+573001112233"], DJANGO_SETTINGS_MODULE="atarraya.settings.production")
+    rows = []
+    for _ in range(bench.rounds):
+        with Shaper(Line(), to=proxy.port) as line, phone(chromium) as context:
+            seen = len(proxy.answers)
+            _first_visit(context, live, line.url.replace("http:", "https:"))
+            _settled(proxy)
+            part = [each for each in proxy.since(seen) if "/bysms" in each.path or each.path.startswith("/k/")]
+            assert len(part) == 2, [each.path for each in part]
+            weight = sum(each.down for each in part)
+            rows.append(_row("Warn by SMS, kept apart, bodies", "bytes", weight, "brotli", "≤ 24 KB (24,576)"))
+    live.home.run([COMMAND[0], "-c", _NUMBER], DJANGO_SETTINGS_MODULE="atarraya.settings.production")
+    return rows
 
 
 def _slow(live: Live, proxy: Front, chromium: Browser) -> list[Row]:
