@@ -223,7 +223,7 @@ async function askServer() {
       show("compare", { start: true });
     } else {
       await opened(setup);
-      void keepSms().catch(() => {});
+      keepSms();
     }
   } catch (error) {
     await notOpened(error);
@@ -235,7 +235,7 @@ async function endCompare(same) {
   await compared(now.db, same);
   if (!same) return stopHere("list_fingerprint");
   await opened(await recall(now.db, "setup"));
-  void send(true);
+  void send(true).then(keepSms);
 }
 
 async function openByCode() {

@@ -45,8 +45,10 @@ export async function watchSms(ofPage) {
   if (await recall(now.db, "sms")) await (await wired()).check();
 }
 
-/** Ask the worker to keep the part, once nothing else needs the line. */
-export async function keepSms() {
+/** Ask the worker to keep the part, once nothing else needs the line; at another opening if it cannot now. */
+export const keepSms = () => void keep().catch(() => {});
+
+async function keep() {
   const { serviceWorker } = navigator;
   if (!serviceWorker || !numbers().length) return;
   const { active } = await serviceWorker.ready;
