@@ -47,6 +47,7 @@ def commands() -> list[Command]:
         Command("backup", _("Write a sealed backup, its keys apart."), _backup, "backup"),
         Command("restore", _("Make an installation from a backup."), _restore, "restore", NOTHING),
         Command("export", _("Write what is shared as CSV and JSON, and envelopes as age files."), _export, "export"),
+        Command("odk", _("Bring in what the workbench made of ODK forms, and erase those."), _odk, "odk"),
         Command("doctor", _("Check that this installation keeps its promises."), _doctor, "doctor"),
         Command("reveal", _("Say what a seized server gives up, by its schema."), _reveal, "reveal", NOTHING),
         Command("verify-site", _("Compare a site with this release, byte by byte."), _verify, "verify_site", NOTHING),
@@ -301,6 +302,11 @@ def _export(parser: Parser) -> None:
         metavar=_("LOGIN"),
         help=_("also this member's keys, still wrapped to their key phrase, for a workbench; may be repeated"),
     )
+
+
+def _odk(parser: Parser) -> None:
+    bring = _act(_acts(parser), "import", _("Bring in a folder of reports; running it again changes nothing."))
+    bring.add_argument("returns", metavar=_("FOLDER"), help=_("what `atarraya-workbench odk --to` wrote"))
 
 
 def _doctor(parser: Parser) -> None:

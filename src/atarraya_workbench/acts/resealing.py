@@ -73,7 +73,8 @@ def _agreed(export: Export, inboxes: dict[str, Inbox], args: argparse.Namespace)
     """Say to whom it will be sealed, so that a person compares; raise Refused unless they go on."""
     for inbox in inboxes.values():
         owners = [export.served_by(recipient) for recipient in _today(inbox)]
-        names = [line(owner[0].name) if owner else _("a key that is not in this export") for owner in owners]
+        read_by = [owner for owner, real in zip(owners, _addressed(export, inbox), strict=True) if real]
+        names = [line(owner[0].name) if owner else _("a key that is not in this export") for owner in read_by]
         told = {"inbox": line(inbox.name), "keys": ", ".join(names), "print": inbox.fingerprint}
         asking.tell(_("%(inbox)s: sealed to %(keys)s. Its fingerprint, as on the points' cards: %(print)s") % told)
     if args.yes:

@@ -14,6 +14,7 @@ from atarraya.alerts.models import HandOver, OldGrant, RetentionNotice
 from atarraya.alerts.queries import desk, entries, handovers
 from atarraya.alerts.queries import retention as keeping
 from atarraya.alerts.services import handing, notes, retention
+from atarraya.channels.odk import queries as odk
 from atarraya.channels.sms.queries import burnt_untold, troubles
 from atarraya.desk import bodies
 from atarraya.desk.answers import as_json, member_of, unless_same
@@ -120,9 +121,16 @@ def pulse(request: HttpRequest) -> HttpResponse:
             "alerts": desk.fingerprint(member),
             "waiting": desk.waiting_count(member),
             "looked": before,
+            "odk": _odk(inboxes),
             **_notices(member),
         },
     )
+
+
+def _odk(inboxes: list[Inbox]) -> dict[str, Any] | None:
+    """Return how many ODK submissions nobody can read until a workbench opens them, and since what day."""
+    found = odk.waiting(inboxes)
+    return {"count": found.count, "day": found.oldest} if found else None
 
 
 def _clock_time(moment: datetime | None) -> str | None:

@@ -8,7 +8,7 @@ import { arrived, count } from "./heard.js";
 import { openKeys } from "./keys.js";
 import { lock, reached } from "./lock.js";
 import { loadNames, namesView } from "./names.js";
-import { notices, older, smsLines } from "./notices.js";
+import { notices, odkLine, older, smsLines } from "./notices.js";
 import { Pane } from "./pane.js";
 import { fetchProposals, proposalLines } from "./proposals.js";
 import { publishView } from "./publish.js";
@@ -127,6 +127,7 @@ class Desk {
     one(this.root, "#looked").textContent = this.lookedBefore;
     notices(this, one(this.root, "#notices"), body);
     smsLines(one(this.root, "#sms"), body, this.store.threads);
+    odkLine(one(this.root, "#odk"), body);
     await this.paint();
     document.dispatchEvent(new CustomEvent("desk-calls"));
     if (fresh > 0) this.showAgain();

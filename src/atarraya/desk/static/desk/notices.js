@@ -35,6 +35,12 @@ export function smsLines(place, body, threads) {
   replace(place, body.sms.map((/** @type {any} */ row) => fromTemplate("t-line", { text: [sentence(row), ...counts(row)].filter(Boolean).join(" ") })));
 }
 
+/** What came with ODK and nobody has read: it waits until somebody opens it on the workbench.
+ *  @param {HTMLElement} place @param {any} body of the pulse */
+export function odkLine(place, body) {
+  replace(place, body.odk ? [fromTemplate("t-line", { text: say("odk_waits", body.odk) })] : []);
+}
+
 /** @param {any} notice @returns {string} */
 function retention(notice) {
   const place = word("municipalities", notice.municipality) || say("no_place");

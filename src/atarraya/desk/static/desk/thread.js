@@ -46,6 +46,8 @@ function marks(thread) {
   const sms = thread.account && thread.account.sms;
   if (sms && sms.sealed) parts.push(...sealedMarks(sms.sealed));
   else if (sms) parts.push(say(!sms.read ? "sms_unread" : sms.sure ? "sms_read" : "sms_unsure", { who: sms.collective }));
+  const odk = thread.account && thread.account.odk;
+  if (odk) parts.push(say("odk_came", { day: dayWords(String(odk.day)) }));
   return [...parts, ...toldMarks(thread.account && thread.account.told)].filter((part) => part !== "").join(" ");
 }
 
@@ -68,7 +70,7 @@ function facts(thread) {
   const when = account.when ? [dayOf(account.when.day), word("parts", account.when.part)].filter(Boolean).join(" ") : "";
   /** @type {[string, string][]} */
   const all = [
-    [say("f_arrived"), `${dayWords(thread.day)} · ${word(account.told ? "told_ages" : "ages", thread.root ? thread.root.header.age : "")}`],
+    [say("f_arrived"), `${dayWords(thread.day)} · ${word(account.told || account.odk ? "told_ages" : "ages", thread.root ? thread.root.header.age : "")}`],
     [say("f_whose"), (account.told && account.told.collective) || ""],
     [say("f_soon"), word("urgencies_long", thread.urgency)],
     [say("f_zone"), word("zones", account.zone)],
