@@ -38,4 +38,4 @@ def test_who_serves_no_inbox_is_told_nothing(cast: Cast, client: Client) -> None
     phone = OdkPhone.given(cast.inbox, cast.steward)
     _instance, manifest, files = phone.encrypted()
     assert phone.post(manifest, files).status_code == 201
-    assert told(client, cast.outsider) is None
+    assert told(client, cast.infiltrator) is None

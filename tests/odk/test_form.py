@@ -36,7 +36,7 @@ BINDS = """
 /data/photo1 type=binary max-pixels=1280
 /data/photo2 type=binary max-pixels=1280
 /data/photo3 type=binary max-pixels=1280
-/data/voice type=binary quality=voice-only
+/data/voice type=binary quality=low
 /data/contact/way type=string
 /data/contact/number type=string
 /data/contact/hour type=string

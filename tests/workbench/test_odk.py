@@ -286,6 +286,15 @@ def test_a_picture_that_cannot_be_cleaned_keeps_its_form_waiting(copy: Copy, tmp
     assert returned(to) == [] and "1.heic" in said
 
 
+def test_a_voice_longer_than_the_platform_takes_is_said_and_left_out_when_asked(copy: Copy, tmp_path: Path) -> None:
+    copy.fill(media=[("1.m4a", VOICE + bytes(400 * 16384))], text=CANARY)
+    to, said = resealed(copy, tmp_path, code=3)
+    assert returned(to) == [] and "demasiado grande" in said
+    (tmp_path / "again").mkdir()
+    to, _said = resealed(copy, tmp_path / "again", "--incomplete")
+    assert [made["attachments"] for made in returned(to)] == [[]]
+
+
 def test_nothing_is_sealed_to_a_list_that_somebody_altered(copy: Copy, tmp_path: Path) -> None:
     copy.fill(text=CANARY)
     copy.renew("Verificación")

@@ -19,11 +19,12 @@ from atarraya_workbench.folder import Export, Inbox
 from atarraya_workbench.keys import slices
 from atarraya_workbench.keys.odk import Filled
 from atarraya_workbench.keys.ring import Ring
-from atarraya_workbench.media import NotClean, fit
+from atarraya_workbench.media import Fit, NotClean, fit
 from atarraya_workbench.returns import Returns
 from atarraya_workbench.saying import line
 from atarraya_workbench.words import _
 
+MOST_BYTES = 400 * slices.SLICE  # of one attachment, as the platform takes it
 _WAITED = ((1, "D1"), (3, "D3"), (7, "W1"))  # fewer days than → how the header says it
 
 
@@ -90,7 +91,9 @@ def _return(export: Export, one: Filled, inbox: Inbox, returns: Returns, *, inco
         body = _body(export, one, inbox, [named for named, _pieces in attached])
     except NotClean as fault:
         told = {"id": one.submission.id[:8], "file": line(str(fault))}
-        asking.tell(_("%(id)s stays: %(file)s cannot be cleaned here. --incomplete seals it without that file.") % told)
+        asking.tell(
+            _("%(id)s stays: %(file)s cannot be cleaned, or is too large. --incomplete leaves that file out.") % told
+        )
         return
     except NotAnEnvelope:
         asking.tell(_("%s stays: its text is longer than a report may be.") % one.submission.id[:8])
@@ -102,19 +105,25 @@ def _attached(one: Filled, *, incomplete: bool) -> list[tuple[dict[str, Any], li
     """Return (what the account says of a file, its slices). One that never came is named, and has none."""
     found = []
     for name, content in one.media:
-        try:
-            clean = fit(content)
-        except NotClean:
-            if not incomplete:
-                raise NotClean(name) from None
-            continue
-        named, pieces = slices.sealed(clean.content)
-        found.append((named | {"kind": clean.kind, "type": clean.type}, pieces))
+        clean = _clean(content)
+        if clean is not None:
+            named, pieces = slices.sealed(clean.content)
+            found.append((named | {"kind": clean.kind, "type": clean.type}, pieces))
+        elif not incomplete:
+            raise NotClean(name)
     for name in one.missing:
         photo = name.lower().endswith((".jpg", ".jpeg", ".png"))
         named, _pieces = slices.sealed(b"\0")
         found.append((named | {"kind": "photo" if photo else "voice", "type": "application/octet-stream"}, []))
     return found
+
+
+def _clean(content: bytes) -> Fit | None:
+    try:
+        clean = fit(content)
+    except NotClean:
+        return None
+    return clean if len(clean.content) <= MOST_BYTES else None
 
 
 def _body(export: Export, one: Filled, inbox: Inbox, attachments: list[dict[str, Any]]) -> dict[str, Any]:
