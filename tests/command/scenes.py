@@ -122,6 +122,35 @@ def transport() -> str:
     return transport_keys.public_key()
 
 
+def odk(count: int = 1) -> list[dict[str, Any]]:
+    """Have a phone with ODK hand in submissions; return each one's id and the hash of each part as it was sent."""
+    from atarraya.channels.odk import manifest, queries, rules
+    from atarraya.channels.odk.services import keeping
+    from atarraya.network.models import Inbox
+    from atarraya.sealing import odkform
+    from atarraya.sealing.encoding import from_b64
+    from support.odkphone import answers
+
+    inbox, told = Inbox.objects.get(), []
+    place = inbox.places.select_related("circle").order_by("position")[0]
+    key = from_b64(place.circle.epochs.order_by("-number")[0].odk_key)
+    version = queries.form_of(inbox).version
+    for number in range(count):
+        instance = f"uuid:00000000-0000-4000-8000-{number:012}"
+        media = [("1700000000000.jpg", bytes(range(256)) * 900)]
+        document, parts = odkform.encrypt(rules.FORM_ID, version, instance, answers(instance), media, key)
+        said = manifest.read(document)
+        keeping.keep(inbox, said, document, parts)
+        sent = [document, *(parts[name] for name in said.files)]
+        told.append(
+            {
+                "id": str(keeping.submission_id(inbox, instance)),
+                "parts": [hashlib.sha256(one).hexdigest() for one in sent],
+            }
+        )
+    return told
+
+
 def schema() -> dict[str, Any]:
     """Return the columns, keys and indexes of every table, as the database itself says them."""
     from django.db import connection
@@ -141,7 +170,9 @@ def schema() -> dict[str, Any]:
     return found
 
 
-ACTS: dict[str, Any] = {act.__name__: act for act in (send, kept, secrets, erase, counts, sql, warn, transport, schema)}
+ACTS: dict[str, Any] = {
+    act.__name__: act for act in (send, kept, secrets, erase, counts, sql, warn, transport, odk, schema)
+}
 
 if __name__ == "__main__":
     _ready()

@@ -11,6 +11,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import pyrage
 import pytest
 
 from atarraya.alerts.models import Alert
@@ -49,6 +50,25 @@ def test_nothing_of_administration_is_in_it(home: Home, tmp_path: Path) -> None:
     assert logins and not [login for login in logins if f'"{login}"' in text or f",{login}," in text]
     assert "Elvia" not in text and device not in text
     assert "collective_id" not in (to / "alerts.csv").read_text(), "who gave a warning stays with the network"
+
+
+def test_what_came_by_odk_goes_along_as_it_came(home: Home, tmp_path: Path) -> None:
+    sent = scene(home, "odk", count=2)
+    to = tmp_path / "out"
+    home.atarraya("export", "--to", str(to))
+    listed = json.loads((to / "odk.json").read_text())
+    assert listed["v"] == 1 and {one["id"] for one in listed["submissions"]} == {one["id"] for one in sent}
+    identity = pyrage.x25519.Identity.from_str(home.secrets["circles"]["verifiers"][-1])
+    for one in listed["submissions"]:
+        assert set(one) == {"id", "inbox", "number", "day", "parts"} and one["inbox"] == home.secrets["inbox"]
+        assert one["parts"] == [f"odk/{one['id']}/{number}.age" for number in range(3)]
+        opened = [pyrage.decrypt((to / name).read_bytes(), [identity]).partition(b"\n")[2] for name in one["parts"]]
+        told = next(each["parts"] for each in sent if each["id"] == one["id"])
+        assert [hashlib.sha256(part).hexdigest() for part in opened] == told
+    for path in [to, *to.rglob("*")]:
+        assert path.stat().st_mode & 0o077 == 0
+    home.atarraya("export", "--to", str(tmp_path / "shared"), "--only", "shared")
+    assert not (tmp_path / "shared" / "odk.json").exists() and not (tmp_path / "shared" / "odk").exists()
 
 
 def test_one_part_may_be_asked_for(home: Home, tmp_path: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import stat
+import zlib
 from typing import Any
 
 import pytest
@@ -106,9 +108,16 @@ def test_its_secrets_are_its_owners(built: Built) -> None:
         assert ring["bundle"]["age"].encode() not in database and ring["offline"].encode() not in database
 
 
+def _scanned(told: dict[str, str], base_url: str) -> bool:
+    """Return whether what a phone would scan says the demonstration's own device."""
+    general = json.loads(zlib.decompress(base64.b64decode(told["settings"])))["general"]
+    shown = (general["server_url"], general["username"], general["password"])
+    return shown == (told["server"], told["user"], told["password"]) and told["server"] == f"{base_url}/odk"
+
+
 def test_access_json_is_as_tools_expect_it(built: Built) -> None:
     known = built.access
-    assert set(known) == {"base_url", "points", "members"}
+    assert set(known) == {"base_url", "points", "members", "odk"} and _scanned(known["odk"], known["base_url"])
     assert all(set(point) == {"collective", "municipality", "url", "token"} for point in known["points"])
     fields = {"name", "role", "circles", "login", "password", "key_phrase"}
     assert all(set(member) == fields for member in known["members"])

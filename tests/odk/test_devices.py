@@ -145,9 +145,7 @@ def test_what_a_phone_scans_sets_what_must_not_stay_or_be_told() -> None:
     assert not any(admin.values())
 
 
-def test_a_flood_of_one_device_is_told_to_wait_and_holds_up_no_other(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_flood_of_one_device_holds_up_no_other(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     from atarraya.alerts.services.limits import Limit
     from atarraya.channels.odk.views import doors
 

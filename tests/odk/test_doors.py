@@ -60,9 +60,7 @@ def test_list_form_manifest_and_places_lead_to_one_another(cast: Cast, phone: Od
     )
 
 
-def test_the_form_has_the_key_of_the_first_circle_that_has_one_and_the_lists_number(
-    cast: Cast, phone: OdkPhone
-) -> None:
+def test_the_form_has_the_key_of_the_first_circle_that_has_one(cast: Cast, phone: OdkPhone) -> None:
     def key_and_version() -> tuple[bytes, str]:
         form = phone.form()
         key = form.find(".//x:submission", XFORMS).get("base64RsaPublicKey")

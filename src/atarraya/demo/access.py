@@ -8,14 +8,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from atarraya.channels.odk.collect import settings_text
 from atarraya.demo.keyring import Cast, Person
+from atarraya.demo.odk import Phone
 from atarraya.network import queries as network
 from atarraya.territory import queries as territory
 
 NAME = "access.json"
 
 
-def of(cast: Cast, base_url: str) -> dict[str, Any]:
+def of(cast: Cast, base_url: str, phone: Phone) -> dict[str, Any]:
     """Return what `access.json` says."""
     labels = territory.labels(spot.point.municipality for spot in cast.spots)
     fingerprint = "".join(letter for letter in cast.fingerprint if letter.isalnum())
@@ -41,7 +43,15 @@ def of(cast: Cast, base_url: str) -> dict[str, Any]:
             }
             for person in cast.people.values()
         ],
+        "odk": _odk(base_url, phone),
     }
+
+
+def _odk(base_url: str, phone: Phone) -> dict[str, str]:
+    """Return what a phone with ODK is told. `settings` is what a square code for it says."""
+    server = f"{base_url}/odk"
+    settings = settings_text(server, phone.login, phone.password)
+    return {"server": server, "user": phone.login, "password": phone.password, "settings": settings}
 
 
 def _inside(person: Person) -> list[str]:
@@ -73,4 +83,5 @@ def moved(known: dict[str, Any], base_url: str) -> dict[str, Any]:
         **known,
         "base_url": base_url,
         "points": [{**point, "url": base_url + str(point["url"]).removeprefix(before)} for point in points],
+        **({"odk": _odk(base_url, Phone(known["odk"]["user"], known["odk"]["password"]))} if "odk" in known else {}),
     }

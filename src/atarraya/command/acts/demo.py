@@ -83,7 +83,7 @@ def _build(args: argparse.Namespace, base_url: str) -> None:
     known = folder.Installation(demo=True, release=__version__)
     entry.prepare(args, known)
     from atarraya.command import schema
-    from atarraya.demo import access, building, keyring, sms
+    from atarraya.demo import access, building, keyring, odk, sms
 
     schema.bring_up_to_date()
     with Progress(_("Building the demonstration")) as progress:
@@ -97,7 +97,7 @@ def _build(args: argparse.Namespace, base_url: str) -> None:
         print(refusal, file=sys.stderr)
     keyring.write(cast, args.folder / KEYS)
     sms.make(cast, (args.folder / KEYS).parent)
-    access.write(args.folder, access.of(cast, base_url))
+    access.write(args.folder, access.of(cast, base_url, odk.make(cast)))
     folder.write(args.folder, known)
     (args.folder / "building").unlink()
 
@@ -149,9 +149,19 @@ def _say(known: dict[str, Any], place: Path) -> None:
         print(f"  {member['login']:<10} {role:<{width}}  {circles}".rstrip())
         print(_("    password: %s") % member["password"])
         print(_("    key phrase: %s") % member["key_phrase"])
+    _say_odk(known)
     print()
     print(_("All of this is also in %s") % (place / "access.json"))
     print(flush=True)
+
+
+def _say_odk(known: dict[str, Any]) -> None:
+    if told := known.get("odk"):
+        print()
+        _title(_("A phone with ODK Collect or KoboCollect: two reports of it wait for the workbench"))
+        print(f"  {told['server']}")
+        print(f"    {_('user: %s') % told['user']}")
+        print(_("    password: %s") % told["password"])
 
 
 def _title(text: str) -> None:

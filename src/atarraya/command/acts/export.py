@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from atarraya.alerts.models import Alert, AlertVersion, Chunk, Counter, Entry, Event, StorageKey
-from atarraya.command import for_workbench
+from atarraya.command import for_workbench, odk_parts
 from atarraya.command.words import _
 from atarraya.kernel.transactions import write
 from atarraya.network.models import Collective, Member, Network
@@ -50,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
                 record(f"export.{name}", actor="operator")
     if args.only != "shared":
         _keys(to, members)
+        _odk(to)
     (to / UNFINISHED).unlink()
     print(_("Written to %s.") % to)
     return DONE
@@ -62,11 +63,18 @@ def _keys(to: Path, members: list[Member]) -> None:
             record("export.keys", actor="operator", subject=member.pk)
 
 
+def _odk(to: Path) -> None:
+    if odk_parts.write(to):
+        with write():
+            record("export.odk", actor="operator")
+
+
 def _clear(to: Path) -> None:
     """Take away what a run that was cut off left: only what an export writes."""
-    for name in ("envelopes", "attachments"):
+    for name in ("envelopes", "attachments", odk_parts.FOLDER):
         shutil.rmtree(to / name, ignore_errors=True)
-    (to / for_workbench.FILE).unlink(missing_ok=True)
+    for file in (for_workbench.FILE, odk_parts.FILE):
+        (to / file).unlink(missing_ok=True)
     for name in ("envelopes", *shared_tables()):
         for kind in ("csv", "json"):
             (to / f"{name}.{kind}").unlink(missing_ok=True)

@@ -40,7 +40,7 @@ def card(request: MemberRequest, pk: str) -> HttpResponse:
     if kept is None:
         return redirect("odk:devices")
     server, password = server_of(request), kept["password"]
-    square = segno.make(settings_text(server, device.login, password), error="m", micro=False)
+    square = segno.make(settings_text(server, device.login, password), error="l", micro=False)
     context = {
         "device": device,
         "server": server,
