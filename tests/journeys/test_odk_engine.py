@@ -1,4 +1,4 @@
-"""A phone with ODK's own engine: it fetches the list, the form and its places, fills it in and sends it encrypted.
+"""A phone with ODK's own engine sends a form encrypted; the workbench opens it; the desk reads it like any report.
 
 The engine of ODK's web forms (not Collect itself) reads the form and writes the answers; it encrypts nothing, so the
 test does, as Collect would. INVENTED WORDS: do not use them in the field.
@@ -6,6 +6,7 @@ test does, as Collect would. INVENTED WORDS: do not use them in the field.
 
 from __future__ import annotations
 
+import argparse
 import base64
 import json
 from collections.abc import Callable
@@ -14,11 +15,15 @@ from typing import Any
 
 import pyrage
 from lxml import etree
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from atarraya.sealing import odkform
+from atarraya_workbench import folder, submissions, words
+from atarraya_workbench.acts import resealing
+from atarraya_workbench.keys import odk, ring
 from machine import ROOT, node_parts, steps
-from support.desks import sign_in
+from support import photos
+from support.desks import desk, open_first, sign_in
 from support.living import Live
 from support.walking import Visit, look
 
@@ -39,7 +44,6 @@ ANSWERS: dict[str, Any] = {
     "/data/contact/way": "VISIT",
     "/data/consents": ["NET_SUMMARY"],
 }
-PHOTO = bytes.fromhex("ffd8ffe0") + bytes(range(256)) * 8
 PAGE = "<!doctype html><meta charset=utf-8><title>ODK</title><script type=module src=/odk-engine.js></script>"
 
 
@@ -83,13 +87,13 @@ def whole(live: Live) -> bytes:
     return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
 
 
-def test_odks_own_engine_fills_the_form_in_and_sends_it_encrypted(
+def test_odks_own_engine_fills_the_form_in_and_the_desk_reads_it(
     live: Live, new_phone: New, new_desktop: New, tmp_path: Path
 ) -> None:
     basic = device(live, new_desktop())
     phone = new_phone()
     page = with_engine(live, phone, tmp_path)
-    given = {"basic": basic, "answers": ANSWERS, "photo": list(PHOTO)}
+    given = {"basic": basic, "answers": ANSWERS, "photo": list(photos.JPEG)}
     filled = page.evaluate("(given) => globalThis.odk.fill(given)", given)
     assert filled["status"] == "ready" and filled["labels"] == ["¿Qué pasa?", "¿En qué parte?"]
     assert filled["languages"] == ["Español (es)", "English (en)"] and "27099" in filled["places"]
@@ -106,7 +110,7 @@ def test_odks_own_engine_fills_the_form_in_and_sends_it_encrypted(
 
     instance = answers.findtext(".//{*}instanceID")
     media = [(one["name"], bytes(one["bytes"])) for one in by_field.values()]
-    assert [content for _name, content in media] == [PHOTO]
+    assert [content for _name, content in media] == [photos.JPEG]
     key = base64.b64decode(filled["key"])
     version = answers.get("version")
     manifest, parts = odkform.encrypt("atarraya-alerta", version, instance, xml, media, key)
@@ -121,6 +125,39 @@ def test_odks_own_engine_fills_the_form_in_and_sends_it_encrypted(
     for secret in (TEXT, "Muñoz", instance[5:], media[0][0], basic[6:]):
         assert secret.encode() not in held, secret
     assert opened(live, tmp_path) == [manifest, parts[f"{media[0][0]}.enc"], parts["submission.xml.enc"]]
+    read_at_the_desk(live, new_desktop(), tmp_path)
+
+
+def read_at_the_desk(live: Live, visit: Visit, tmp_path: Path) -> None:
+    """See that it waits, carry it to the workbench and back, and read it as a verifier."""
+    page = desk(live, visit, "verifier")
+    expect(page.get_by_text("espera a la mesa")).to_be_visible()
+    look(page, "odk-waits")
+    brought_back(live, tmp_path)
+    page.reload()
+    page.locator("#k-phrase").fill(live.secrets["people"]["verifier"]["phrase"])
+    page.locator("[data-unlock-form] button.main").click()
+    open_first(page, "No podemos salir")
+    thread = page.locator("article.thread")
+    expect(thread.locator(".account")).to_have_text(TEXT)
+    for fact in ("Río arriba del caño Muñoz", "21-100", "niñas y niños"):
+        expect(thread.locator(".pairs")).to_contain_text(fact)
+    expect(page.get_by_text("espera a la mesa")).to_have_count(0)
+    look(page, "odk-read")
+
+
+def brought_back(live: Live, tmp_path: Path) -> None:
+    """Open what waits on the workbench, seal it again as a report, and bring it in."""
+    person, out, to = live.secrets["people"]["verifier"], tmp_path / "with-keys", tmp_path / "again"
+    live.home.atarraya("export", "--to", str(out), "--only", "envelopes", "--keys-of", person["login"])
+    words.speak("es")
+    place = folder.read(out)
+    keys = ring.by_phrase(place, person["phrase"].split())
+    assert keys is not None
+    filled = [odk.opened(place, keys, one) for one in submissions.read(place)]
+    args = argparse.Namespace(to=str(to), incomplete=False, yes=True)
+    assert resealing.run(args, place, keys, filled) == 1
+    live.home.atarraya("odk", "import", str(to))
 
 
 def opened(live: Live, tmp_path: Path) -> list[bytes]:

@@ -29,7 +29,7 @@ import pytest
 from django.apps import apps
 
 from atarraya.sealing.receipts import answer_lookups
-from support import planting
+from support import odkraid, planting
 from support import server as servers
 from support.boxes import boxes
 from support.cast import HERE
@@ -104,6 +104,7 @@ def say_everything(server: Server) -> Planted:
     _send_sealed(server, said, auth, kind)
     _send_in_the_wrong_place(server, said, auth, kind)
     _write_in_members_pages(server, said)
+    said.tokens |= odkraid.hand_in(partial(ask, server), place, canary)
     return said
 
 
@@ -245,6 +246,12 @@ def test_the_desk_shows_what_was_planted(raided: tuple[Site, Server, Planted]) -
     opened = [open_envelope(blob, [identity]) for blob in kept(place)["opened"].values()]
     shown = json.dumps([one for one in opened if one is not None], ensure_ascii=False)
     assert all(word in shown for word in said.sealed.values())
+
+
+def test_the_circle_opens_what_a_phone_with_odk_handed_in(raided: tuple[Site, Server, Planted]) -> None:
+    place, _server, said = raided
+    shown = odkraid.opened(place, place.facts["identities"]["verifiers"])
+    assert all(said.tokens[name].encode() in shown for name in ("odk file", "odk instance"))
 
 
 _SEALED_AT_THE_DESK = """
