@@ -10,6 +10,7 @@ import pyrage
 import pytest
 
 from atarraya.alerts.models import Erasure
+from atarraya.alerts.services import mixing
 from atarraya.channels.odk import manifest as manifests
 from atarraya.channels.odk import queries, rules
 from atarraya.channels.odk.models import OdkPart, OdkPartKey, OdkSubmission
@@ -154,3 +155,25 @@ def test_who_was_removed_opens_no_part_that_comes_later(cast: Cast, phone: OdkPh
     assert row.number == 2 and opened(cast.verifiers, row)
     with pytest.raises(pyrage.DecryptError):
         pyrage.decrypt(queries.sealed_parts(row)[0], [pyrage.x25519.Identity.from_str(old)])
+
+
+def test_at_night_their_order_is_forgotten_and_nothing_else(
+    cast: Cast, phone: OdkPhone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(4):
+        _instance, manifest, files = phone.encrypted(media=PHOTO)
+        phone.post(manifest, files)
+    before = {row.pk: opened(cast.verifiers, row) for row in OdkSubmission.objects.all()}
+    batches: list[tuple[str, int]] = []
+    lay = mixing._lay_anew
+
+    def counted(model: Any, rows: list[Any]) -> int:
+        batches.append((model.__name__, len(rows)))
+        return lay(model, rows)
+
+    monkeypatch.setattr(mixing, "_lay_anew", counted)
+    mixing.forget_order()
+    sizes = [size for name, size in batches if name == "OdkPart"]
+    assert sum(sizes) == 12 and max(sizes) == OdkPart.laid_at_once
+    assert {name for name, _size in batches} >= {"OdkPart", "OdkPartKey", "OdkSubmission"}
+    assert {row.pk: opened(cast.verifiers, row) for row in OdkSubmission.objects.all()} == before

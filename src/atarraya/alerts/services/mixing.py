@@ -40,13 +40,14 @@ def register(recent: Recent) -> None:
 def forget_order(progress: Callable[[int], None] | None = None) -> int:
     """Lay the rows of the last three days anew in random order; return how many rows were moved.
 
-    Holds the writer's place for one batch of 200 rows at a time. On PostgreSQL each table is then rewritten, waiting at
-    most five seconds for its lock; a table in use is left for the next night.
+    Holds the writer's place for one batch at a time: 200 rows, or as many as a model with large ones says
+    (`laid_at_once`). On PostgreSQL each table is then rewritten, waiting at most five seconds for its lock; a table in
+    use is left for the next night.
     """
     since = clock.today() - timedelta(days=DAYS_BACK)
     moved = 0
     for model, rows in _recent(since):
-        for batch in _batches(rows):
+        for batch in _batches(rows, getattr(model, "laid_at_once", BATCH)):
             moved += _lay_anew(model, batch)
             if progress:
                 progress(moved)
@@ -74,10 +75,10 @@ def _ids(rows: models.QuerySet[Any]) -> list[UUID]:
     return list(rows.values_list("pk", flat=True))
 
 
-def _batches(rows: list[UUID]) -> list[list[UUID]]:
+def _batches(rows: list[UUID], size: int) -> list[list[UUID]]:
     shuffled = list(rows)
     _shuffle(shuffled)
-    return [shuffled[at : at + BATCH] for at in range(0, len(shuffled), BATCH)]
+    return [shuffled[at : at + size] for at in range(0, len(shuffled), size)]
 
 
 def _lay_anew(model: type[models.Model], batch: list[UUID]) -> int:
