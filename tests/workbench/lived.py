@@ -16,6 +16,8 @@ from atarraya import __version__
 from atarraya.command import entry, folder
 
 CONTENT = bytes(range(256)) * 120
+FORMS = 6
+VOICE = b"\0\0\0\x18ftypM4A " + bytes(range(256)) * 2400
 
 
 def live(home: Path) -> dict[str, Any]:
@@ -37,6 +39,7 @@ def live(home: Path) -> dict[str, Any]:
     _note(cast, sent["before"])
     renew(cast.verifiers, cast.steward, cast.inbox)
     sent["after"] = _report(cast, "después del cambio")
+    _fill_forms(cast)
     release.collect()
     folder.write(home, known)
     rings = {"verifiers": cast.verifiers, "women": cast.women}
@@ -64,6 +67,26 @@ def _report(cast: Any, text: str, *, women: bool = False) -> str:
     )
     receive_report(access=authenticate(cast.leader.device), header=made.parsed, envelope=made.envelope)
     return str(made.id)
+
+
+def _fill_forms(cast: Any) -> None:
+    """Let a device hand in ODK forms, each with a photo and a long voice."""
+    from uuid import uuid4
+
+    from atarraya.channels.odk import manifest, rules
+    from atarraya.channels.odk.services import keeping
+    from atarraya.network import queries
+    from atarraya.sealing import odkform
+    from atarraya.sealing.encoding import from_b64
+    from support import odkopener, photos
+
+    key = from_b64(queries.current_epoch(cast.verifiers.circle).odk_key)
+    media = [("1.jpg", photos.JPEG), ("2.m4a", VOICE)]
+    for number in range(FORMS):
+        instance = f"uuid:{uuid4()}"
+        answers = odkopener.answers(instance, kind="CONFINEMENT", municipality="27099", text=f"de ODK {number}")
+        written, files = odkform.encrypt(rules.FORM_ID, "1-2", instance, answers, media, key)
+        keeping.keep(cast.inbox, manifest.read(written), written, files)
 
 
 def _list(cast: Any) -> str:

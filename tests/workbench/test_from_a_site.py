@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from support.house import ROOT
 from support.living import COMMAND, Home
 from support.terminal import Terminal
 from workbench import lived
@@ -124,3 +128,58 @@ def test_it_needs_no_settings_and_no_database(out: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", script, str(out)], env=environment(), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def rows(home: Home) -> tuple[int, int]:
+    """Return how many entries and how many ODK submissions the tables of a home hold, asked past its programs."""
+    asked = [f"SELECT count(*) FROM {table}" for table in ("alerts_entry", "odk_odksubmission")]
+    if home.database:
+        with psycopg.connect(home.environment["DATABASE_URL"]) as server:
+            found = [server.execute(one.encode()).fetchone() for one in asked]
+    else:
+        with contextlib.closing(sqlite3.connect(home.folder / "atarraya.sqlite3", timeout=30)) as file:
+            found = [file.execute(one).fetchone() for one in asked]
+    entries, forms = (row[0] for row in found if row)
+    return entries, forms
+
+
+def sealed_again(home: Home, out: Path, to: Path) -> None:
+    person = sit("odk", out, "--to", to, "--with", "sheets", "--yes")
+    first, second, _third = home.secrets["sheets"]["verifiers"]
+    person.answer("Primera hoja", first)
+    person.answer("Segunda hoja", second)
+    assert person.end() == 0, person.said
+
+
+def test_odk_forms_come_back_as_reports_and_a_killed_import_loses_none(
+    lived_in: Home, out: Path, tmp_path: Path
+) -> None:
+    sealed_again(lived_in, out, tmp_path / "to")
+    home = lived_in.copy(tmp_path)
+    try:
+        before, forms = rows(home)
+        assert forms == lived.FORMS
+        process = subprocess.Popen([*COMMAND, "odk", "import", str(tmp_path / "to")], env=home.environment, cwd=ROOT)
+        while rows(home)[0] == before and process.poll() is None:
+            continue
+        process.kill()
+        process.wait()
+        entries, left = rows(home)
+        assert entries - before + left == lived.FORMS, "each is a report or a form, never both and never neither"
+        for _time in range(2):
+            home.atarraya("odk", "import", str(tmp_path / "to"))
+            assert rows(home) == (before + lived.FORMS, 0)
+        home.atarraya("export", "--to", str(tmp_path / "after"), "--only", "envelopes")
+        assert not (tmp_path / "after" / "odk.json").exists()
+    finally:
+        home.remove()
+    person = sit("export", tmp_path / "after", "--to", tmp_path / "copies", "--clear", "--yes", "--with", "sheets")
+    first, second, _third = lived_in.secrets["sheets"]["verifiers"]
+    person.answer("Primera hoja", first)
+    person.answer("Segunda hoja", second)
+    came = [one for one in copies(person, tmp_path / "copies") if one["account"]["text"].startswith("de ODK")]  # type: ignore[index]
+    assert len({one["account"]["text"] for one in came}) == lived.FORMS  # type: ignore[index]
+    for one in came:
+        photo, voice = one["account"]["attachments"]  # type: ignore[index]
+        assert (tmp_path / "copies" / voice["file"]).read_bytes() == lived.VOICE
+        assert photo["file"].endswith(".jpg")

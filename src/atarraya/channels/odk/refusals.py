@@ -68,10 +68,3 @@ class NoKeyYet(NotFound):
 
     code = "no_key"
     message = _("This inbox has no key for ODK yet. A circle gets one with its next key.")
-
-
-class UnknownSubmission(NotFound):
-    """A report made of a submission that never waited here, or is of another network."""
-
-    code = "unknown_submission"
-    message = _("Its ODK form was not waiting here: it is of another network, or the folder was changed.")

@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from atarraya.alerts.models import Erasure
 from atarraya.alerts.services import attachments
 from atarraya.alerts.services.erasing import forget_journal
 from atarraya.alerts.services.receive import InboxAccess, receive_report
 from atarraya.alerts.shapes import Report
 from atarraya.channels.odk.models import OdkSubmission
-from atarraya.channels.odk.refusals import UnknownSubmission
 from atarraya.channels.odk.services import erasing
 from atarraya.kernel.transactions import write
 from atarraya.trail.services import record
@@ -36,15 +34,12 @@ class Attached:
 def take_back(submission: UUID, report: Report, attached: Sequence[Attached]) -> Became:
     """Keep the report that a submission became, with its attachments, and erase the submission's parts; all or none.
 
-    `again`: the report is, or was, here already; nothing is kept twice and the parts go all the same. Raises
-    UnknownSubmission for one that never waited here, ForeignInbox for one of another inbox, and what `receive_report`
-    and `keep_slice` raise; then nothing changed.
+    `again`: the report is, or was, here already; nothing is kept twice and the parts go all the same. A submission that
+    does not wait here stops nothing: after a restore it may be erased while the backup had not its report yet. Raises
+    ForeignInbox for one of another inbox, and what `receive_report` and `keep_slice` raise; then nothing changed.
     """
     with write():
         waits = OdkSubmission.objects.filter(pk=submission).first()
-        if waits is None and not Erasure.objects.filter(erased=submission).exists():
-            raise UnknownSubmission()
-        # After a restore a submission may be erased again whose report the backup had not: then the report is new.
         inbox = waits.inbox_id if waits else UUID(report.inbox)
         received = receive_report(access=InboxAccess(inbox), header=report, envelope=report.sealed)
         if received.new:
