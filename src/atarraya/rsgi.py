@@ -35,6 +35,10 @@ REFUSED = [
 ]
 
 
+# To a client that shows its password only once it was asked: it sends the same again.
+ASKED = [("www-authenticate", 'Basic realm="ODK", charset="UTF-8"'), ("x-openrosa-version", "1.0")]
+
+
 class CutOff(Exception):
     """The client went away, took too long, or sent more than it said: nobody is there to be answered."""
 
@@ -62,6 +66,9 @@ class Application:
             async with asyncio.timeout(BODY_WITHIN):
                 body = await self._body(scope, proto)
         except TooLong:
+            if scope.path in self.larger and scope.headers.get("authorization") is None:
+                proto.response_bytes(401, [*REFUSED, *ASKED], b"password\n")
+                return
             proto.response_bytes(413, REFUSED, b"too large\n")
             return
         except (CutOff, TimeoutError):

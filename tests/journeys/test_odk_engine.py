@@ -76,6 +76,8 @@ def device(live: Live, visit: Visit) -> str:
     page.get_by_role("button", name="Hacer su código").click()
     shown = page.locator(".code").all_inner_texts()
     look(page, "odk-card")
+    page.set_viewport_size({"width": 360, "height": 740})
+    look(page, "odk-card-phone")
     server, login, password = shown[:3]
     assert server == f"{live.url}/odk"
     return "Basic " + base64.b64encode(f"{login}:{password}".encode()).decode()

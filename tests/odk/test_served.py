@@ -16,6 +16,7 @@ from lxml import etree
 from atarraya.channels.odk import rules
 from atarraya.sealing import odkform
 from support.odkphone import BOUNDARY, TEXT, XFORMS, answers, multipart
+from support.searcher import dump
 from support.server import Server, Site, site
 
 pytestmark = pytest.mark.slow
@@ -112,12 +113,13 @@ def test_a_phone_that_hangs_up_half_way_leaves_nothing(
 
 def test_who_shows_no_password_fills_no_memory(server: Server, headers: dict[str, str]) -> None:
     stranger = {name: value for name, value in headers.items() if name != "Authorization"}
-    for path, length, shown in (
-        ("/odk/submission", 300_000, stranger),
-        ("/odk/submission", rules.MOST_POST + 1, headers),
-        ("/api/point/reports", 300_000, headers),
+    for path, length, shown, status in (
+        ("/odk/submission", 300_000, stranger, 401),
+        ("/odk/submission", rules.MOST_POST + 1, headers, 413),
+        ("/api/point/reports", 300_000, headers, 413),
     ):
-        assert server.ask("POST", path, None, shown | {"Content-Length": str(length)}).status == 413
+        got = server.ask("POST", path, None, shown | {"Content-Length": str(length)})
+        assert got.status == status and got.headers.get("www-authenticate", "").startswith("Basic") == (status == 401)
 
 
 def test_what_came_in_clear_is_nowhere_on_the_disk(place: Site, server: Server, headers: dict[str, str]) -> None:
@@ -127,6 +129,7 @@ def test_what_came_in_clear_is_nowhere_on_the_disk(place: Site, server: Server, 
     assert got.status == 422 and b"OpenRosaResponse" in got.body
     assert server.ask("POST", "/odk/submission", filled(server, headers), headers).status == 201
     held = b"".join(path.read_bytes() for path in Path(place.folder).rglob("*") if path.is_file())
+    held += dump(place.url) if place.url else b""
     assert len(held) > 100_000
     for secret in (TEXT, TEXT[:20], instance[5:], "inventedPhone", "1700000000000", "submission.xml.enc"):
         assert secret.encode() not in held and secret.encode("utf-16-le") not in held, secret

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+from support.server import libpq
+
 DEEPEST = 4
 MOST_OPENED = 64 * 1024 * 1024
 _GZIP = re.compile(rb"\x1f\x8b\x08")
@@ -104,3 +106,19 @@ def _unzipped(place: str, blob: bytes, depth: int) -> Iterable[tuple[str, bytes]
                 yield from _opened(f"{place}!{name}", packed.read(name) + name.encode(), depth + 1)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error):
         return
+
+
+def dump(url: str) -> bytes:
+    """Return every row of every table of a PostgreSQL database as text and as hexadecimal bytes."""
+    import psycopg
+
+    out = io.BytesIO()
+    with psycopg.connect(libpq(url)) as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        for (table,) in tables:
+            with connection.cursor().copy(f'COPY "{table}" TO STDOUT') as copied:
+                for piece in copied:
+                    out.write(bytes(piece))
+            for row in connection.execute(f'SELECT * FROM "{table}"'):
+                out.write(b"".join(bytes(cell) for cell in row if isinstance(cell, bytes)))
+    return out.getvalue()

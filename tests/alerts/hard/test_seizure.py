@@ -36,8 +36,8 @@ from support.cast import HERE
 from support.ledger import kept, make
 from support.opener import open_envelope
 from support.phone import NOBODY, WOMEN, half, seal_slices
-from support.searcher import search, seized, spellings
-from support.server import Server, Site, bearing, libpq, site
+from support.searcher import dump, search, seized, spellings
+from support.server import Server, Site, bearing, site
 
 pytestmark = pytest.mark.slow
 BOXES = Path(__file__).with_name("text_boxes.txt")
@@ -203,22 +203,6 @@ def take_all(place: Site, server: Server | None = None) -> dict[str, bytes]:
     if place.url:
         blobs["dump"] = dump(place.url)
     return blobs
-
-
-def dump(url: str) -> bytes:
-    """Return every row of every table of a PostgreSQL database as text and as hexadecimal bytes."""
-    import psycopg
-
-    out = io.BytesIO()
-    with psycopg.connect(libpq(url)) as connection:
-        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-        for (table,) in tables:
-            with connection.cursor().copy(f'COPY "{table}" TO STDOUT') as copied:
-                for piece in copied:
-                    out.write(bytes(piece))
-            for row in connection.execute(f'SELECT * FROM "{table}"'):
-                out.write(b"".join(bytes(cell) for cell in row if isinstance(cell, bytes)))
-    return out.getvalue()
 
 
 @pytest.fixture(scope="module")
