@@ -25,7 +25,7 @@ from atarraya.channels.odk.services import keeping
 from atarraya.network.models import Inbox
 from atarraya.sealing import odkform
 from support import odkopener
-for inbox in Inbox.objects.all():
+for inbox in Inbox.objects.exclude(pk__in=OdkSubmission.objects.values("inbox")):
     name = f"uuid:{inbox.pk}"
     written, files = odkform.encrypt(rules.FORM_ID, "1-1", name, odkopener.answers(name), [], odkopener.public())
     keeping.keep(inbox, manifest.read(written), written, files)
@@ -42,7 +42,7 @@ def test_the_desk_says_what_waits_for_the_workbench_and_what_came_from_it(
     told = {"kind": "MOVEMENT_BAN", "odk": {"day": day}, "contact": {}, "groups": ["CHILDREN"]}
     send(shared, text=f"De la otra orilla ({width}).", municipality="27099", age="D3", more=told)
     page = desk(shared, (new_phone if width == "phone" else new_desktop)(), "verifier")
-    expect(page.locator("#odk")).to_have_text(f"1 reporte de ODK espera a la mesa de trabajo, desde {day}.")
+    expect(page.locator("#odk")).to_contain_text("1 reporte de ODK espera a la mesa de trabajo: hace")
     look(page, f"desk-odk-waits-{width}")
     open_first(page, "No dejan pasar")
     thread = page.locator("article.thread")

@@ -3,6 +3,7 @@
 // ones, and what of earlier days is not here yet.
 import { post, Refused } from "./api.js";
 import { fill, fromTemplate, one, onPress, replace } from "./dom.js";
+import { dayWords } from "./queue.js";
 import { say, word } from "./words.js";
 
 /** @typedef {{addresses: Record<string, string>, store: import("./store.js").Store, changed: () => void, root: HTMLElement,
@@ -38,7 +39,9 @@ export function smsLines(place, body, threads) {
 /** What came with ODK and nobody has read: it waits until somebody opens it on the workbench.
  *  @param {HTMLElement} place @param {any} body of the pulse */
 export function odkLine(place, body) {
-  replace(place, body.odk ? [fromTemplate("t-line", { text: say("odk_waits", body.odk) })] : []);
+  const { odk } = body;
+  const lines = odk ? [say("odk_waits", { count: odk.count, day: dayWords(odk.day) })] : [];
+  replace(place, lines.map((text) => fromTemplate("t-line", { text })));
 }
 
 /** @param {any} notice @returns {string} */
