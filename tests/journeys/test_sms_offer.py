@@ -265,6 +265,12 @@ def test_where_no_number_is_told_the_part_is_never_fetched(live: Live, phone: Vi
     assert ask(live, "/api/point/setup.json")["inbox"]["lines"] == []
 
 
+def test_without_scripts_no_sms_is_offered(live: Live, served: Made, new_phone: New) -> None:
+    page = new_phone(java_script_enabled=False).open(live.url + "/sin/")
+    assert "SMS" not in page.content()
+    assert "sms" not in page.content()
+
+
 def test_a_steward_writes_the_number_on_the_page(live: Live, served: Made, desktop: Visit) -> None:
     page = sign_in(live, desktop, "steward")
     page.goto(live.url + "/red/sms/")
