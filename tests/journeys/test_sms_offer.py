@@ -165,6 +165,8 @@ def test_a_second_visit_without_any_signal_has_the_part(live: Live, served: Made
     tell(again, TEXT)
     to_team(again)
     close(again)
+    again.locator("[data-sms-to=closed] a").click()
+    expect(again.locator("[data-sms-state]")).to_contain_text("no sabemos si llegó")
     # Back, step by step, to what was saved; nothing of it is lost, and home leaves nothing.
     for screen in ("sms-write", "sms", "saved"):
         tap(again, "[data-do=back]")
@@ -175,7 +177,17 @@ def test_a_second_visit_without_any_signal_has_the_part(live: Live, served: Made
     assert again.evaluate("document.querySelector('[data-field=sms-text]').value") == ""
     assert again.locator("[data-sms-offer]").is_hidden()
     assert again.evaluate("document.querySelector('[data-sms-to=closed]').childElementCount") == 0
+    again.close()
+    # It is told for as long as the report waits, and until then nobody's other report says it.
+    third = phone.context.new_page()
+    third.goto(live.url + "/")
+    expect(third.locator("[data-sms-state]")).to_contain_text("no sabemos si llegó")
+    waiting(third, 1)
     live.start()
+    third.evaluate("dispatchEvent(new Event('online'))")
+    waiting(third, 0)
+    expect(third.locator("[data-sms-state]")).to_be_hidden()
+    until(lambda: "sms" not in stored(third)["keep"], "what left is still remembered")
 
 
 def test_what_does_not_fit_is_said_and_never_cut_by_itself(live: Live, served: Made, old_phone: Visit) -> None:

@@ -19,7 +19,7 @@ import { grouped, headOf, measure, whole } from "./smstext.js";
  *    say: (key: string, values?: Record<string, string | number>, list?: string) => string,
  *    show: (name: string, how?: {start?: boolean}) => void,
  *    team: (setup: any) => {places: boolean[]}}} Kit */
-/** @typedef {{offer: (told: Told) => void, left: () => void, check: () => Promise<void>}} Part */
+/** @typedef {{offer: (told: Told) => void, left: (ids: string[]) => void, check: () => Promise<void>}} Part */
 
 const SCREENS = ["sms", "sms-write", "sms-before"];
 const PATIENCE = 20000;
@@ -86,10 +86,10 @@ function forget() {
   for (const one of all("[data-sms-to]")) one.replaceChildren();
 }
 
-/** It left by the line: no SMS is needed. */
-function left() {
+/** What left by the line needs no SMS. @param {string[]} ids */
+function left(ids) {
   void check();
-  if (!told) return;
+  if (!told || !ids.includes(told.a.id)) return;
   if (SCREENS.includes(page.here())) page.show("saved", { start: true });
   forget();
 }

@@ -36,8 +36,8 @@ export async function offerSms(told, trying) {
   await wired().then((it) => it.offer(told), () => {});
 }
 
-/** A report left by the line. */
-export const leftByLine = () => void (part && part.left());
+/** Something may have left by the line. @param {string[]} ids of what this page sent just now */
+export const leftByLine = (ids) => void (part && part.left(ids));
 
 /** @param {Acts} ofPage to which the part's are added */
 export async function watchSms(ofPage) {

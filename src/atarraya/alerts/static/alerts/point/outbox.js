@@ -1,6 +1,7 @@
 // @ts-check
 // Tries to send: on opening, when the signal comes, when the page is looked at, and by the worker when it is closed.
 import { all, find, put, say } from "./dom.js";
+import { leftByLine } from "./nodata.js";
 import { count, drain } from "./sender.js";
 import { now } from "./session.js";
 import { items } from "./store.js";
@@ -31,6 +32,7 @@ export async function changed() {
   if (!navigator.onLine) words.push(say("no-signal"));
   if (refused > 0) words.push(say("refused", { n: refused }));
   put(find("[data-state]"), words.join(" · "));
+  leftByLine([]);
 }
 
 /** Ask that the browser keep what waits, and say what it answered, on each screen where something waits (R22). */
@@ -43,6 +45,7 @@ export async function sayKept() {
 /** @param {boolean} hurry */
 async function attempt(hurry) {
   const { left: waiting, sent } = await drain(now.db, hurry);
+  leftByLine(sent.map(({ id }) => id));
   for (const { id, board } of sent) {
     if (watched[id]) watched[id](left(board));
     delete watched[id];

@@ -6,7 +6,7 @@ import { ms } from "./copy.js";
 import { all, drawing, field, find, here, onShow, press, put, say, show, table, wide } from "./dom.js";
 import { mayWarn, team, tellsMore, women } from "./account.js";
 import { seals } from "./later.js";
-import { leftByLine, offerSms } from "./nodata.js";
+import { offerSms } from "./nodata.js";
 import { changed, sayKept, send, sentAs } from "./outbox.js";
 import { fits, keepCheckin, keepNeed, keepReport } from "./sealer.js";
 import { begun, forget, now, saw, settled, step, verified, words } from "./session.js";
@@ -178,7 +178,6 @@ function saved(a, receipt, told, wish) {
   put(find("[data-sent]"), say("kept"));
   find("[data-s=saved] [data-kept]").hidden = false;
   sentAs(a.id, (sentence) => {
-    leftByLine();
     if (here() !== "saved") return;
     put(find("[data-sent]"), sentence);
     find("[data-s=saved] [data-kept]").hidden = true;
