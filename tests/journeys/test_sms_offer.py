@@ -190,6 +190,19 @@ def test_a_second_visit_without_any_signal_has_the_part(live: Live, served: Made
     until(lambda: "sms" not in stored(third)["keep"], "what left is still remembered")
 
 
+def test_leaving_works_where_the_messages_were_opened(live: Live, served: Made, phone: Visit) -> None:
+    page = with_kit(live, phone)
+    phone.context.set_offline(True)
+    to_ready(page)
+    tell(page, TEXT)
+    to_team(page)
+    close(page)
+    page.locator("[data-sms-to=closed] a").click()
+    expect(page.locator("[data-sms-state]")).to_contain_text("no sabemos si llegó")
+    tap(page, "[data-do=leave]")
+    page.wait_for_url("**/m/")
+
+
 def test_what_does_not_fit_is_said_and_never_cut_by_itself(live: Live, served: Made, old_phone: Visit) -> None:
     page = with_kit(live, old_phone)
     old_phone.context.set_offline(True)
@@ -375,8 +388,6 @@ def test_a_seized_phone_keeps_neither_words_nor_letters(
         tell(page, CANARY)
         to_team(page)
         whole = close(page, f"{CANARY} {ADDED}")
-        page.locator("[data-sms-to=closed] a").click()
-        expect(page.locator("[data-sms-state]")).to_contain_text("no sabemos si llegó")
         tap(page, "[data-do=leave]")
         page.wait_for_url("**/m/")
         page.wait_for_timeout(3000)
