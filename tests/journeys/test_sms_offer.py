@@ -15,6 +15,7 @@ from playwright.sync_api import Page, Playwright, Route, expect
 
 from atarraya.command.trying_sms import APART
 from atarraya.sealing import gateways
+from journeys.test_leader_reports import _paint
 from journeys.test_thief_searches import forms, found, open_by_code, profile
 from support.desks import ask, desk, items, open_first, sign_in
 from support.living import COMMAND, Live
@@ -28,11 +29,6 @@ SENDER = "+573001112233"
 TEXT = "Llegaron anoche a la escuela; no dejan salir por el río. Hay 3 niños enfermos."
 LONG = " ".join([TEXT, "Piden que alguien de afuera venga con medicinas y que se avise al resguardo vecino.", TEXT])
 CANARY, ADDED = "gaviotacanarioquenadieviera", "cormorancanarioquenadieviera"
-PAINT = """
-import django; django.setup()
-from atarraya.network.models import Network
-Network.objects.update(color="#203040")
-"""
 KEPT = "caches.match(`/k/${document.documentElement.lang}/`).then(Boolean)"
 CHOOSE = """
 import sys
@@ -95,7 +91,7 @@ def letters(page: Page) -> str:
 
 
 def open_messages(page: Page) -> None:
-    """Tap the link as on a phone that goes to its messages: here the browser's own question would take every later tap."""
+    """Tap the link as on a phone, which goes to its messages: here the browser's question would take later taps."""
     page.evaluate(
         "document.querySelector('[data-sms-to=closed] a').addEventListener('click', (event) => event.preventDefault())"
     )
@@ -229,8 +225,7 @@ def test_what_does_not_fit_is_said_and_never_cut_by_itself(live: Live, served: M
     page.locator("[data-field=sms-text]").fill(LONG)
     tap(page, "[data-do=sms-cut]")
     expect(page.locator("[data-sms-room]")).to_contain_text("Cabe")
-    left = page.locator("[data-field=sms-text]").input_value()
-    assert len(left) > 100 and left.startswith("llegaron anoche a la escuela")
+    assert page.locator("[data-field=sms-text]").input_value().startswith("llegaron anoche a la escuela; no dejan")
     go.dblclick()
     letters(page)
 
@@ -247,11 +242,14 @@ def test_nothing_is_offered_where_it_would_not_be_right(live: Live, served: Made
     visit.context.set_offline(True)
     # The discreet way and a check-in look alike after, and neither offers anything that would stay in Sent.
     seen = []
-    tap(page, "[data-go=talk]")
-    tap(page, "[data-go=talk-need]")
-    tap(page, "[data-pick=t-need][data-v=TALK]")
-    tap(page, "[data-go=talk-where]")
-    tap(page, "[data-do=talk-send]")
+    for act in (
+        "[data-go=talk]",
+        "[data-go=talk-need]",
+        "[data-pick=t-need]",
+        "[data-go=talk-where]",
+        "[data-do=talk-send]",
+    ):
+        tap(page, act)
     expect(page.locator("[data-s=quiet]")).to_be_visible()
     page.wait_for_timeout(500)
     assert page.locator("[data-sms-offer]:visible").count() == 0
@@ -298,8 +296,7 @@ def test_where_no_number_is_told_the_part_is_never_fetched(live: Live, phone: Vi
 
 def test_without_scripts_no_sms_is_offered(live: Live, served: Made, new_phone: New) -> None:
     page = new_phone(java_script_enabled=False).open(live.url + "/sin/")
-    assert "SMS" not in page.content()
-    assert "sms" not in page.content()
+    assert "sms" not in page.content().lower()
 
 
 def test_a_steward_writes_the_number_on_the_page(live: Live, served: Made, desktop: Visit) -> None:
@@ -314,7 +311,6 @@ def test_a_steward_writes_the_number_on_the_page(live: Live, served: Made, deskt
     page.locator("[name=lines]").fill("+57 300 999 8866")
     page.locator("button[value=lines]").click()
     expect(page.locator("[name=lines]")).to_have_value("+573009998866")
-    look(page, "sms-lines")
     assert barriers(page) == []
     assert ask(live, "/api/point/setup.json")["inbox"]["lines"] == ["+573009998866"]
 
@@ -367,8 +363,7 @@ def test_the_demonstration_shows_it_from_a_community_to_the_desk(demo: Live, new
 def test_a_new_release_brings_the_part_along(live: Live, served: Made, phone: Visit) -> None:
     page = with_kit(live, phone)
     before = page.evaluate("caches.keys()")
-    live.home.run([COMMAND[0], "-c", PAINT], DJANGO_SETTINGS_MODULE="atarraya.settings.production")
-    page.wait_for_timeout(2500)  # each process knows the colour for two seconds
+    _paint(live, "#203040")
     phone.context.new_cdp_session(page).send("Network.clearBrowserCache")
     page.evaluate("navigator.serviceWorker.ready.then((one) => one.update()).then(() => 0)")
     waits = "navigator.serviceWorker.getRegistration().then((one) => Boolean(one.waiting))"
