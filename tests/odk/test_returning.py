@@ -12,10 +12,9 @@ import pytest
 
 from atarraya.alerts.models import Chunk, Entry, Envelope, Erasure, StorageKey
 from atarraya.alerts.services import attachments
-from atarraya.channels.odk import queries
 from atarraya.channels.odk.models import OdkPart, OdkPartKey, OdkSubmission
 from atarraya.channels.odk.services import erasing
-from atarraya.command import for_workbench, words
+from atarraya.command import for_workbench, odk_parts, words
 from atarraya.command.acts import odk as command
 from atarraya.sealing import storage
 from atarraya.terminal.codes import DONE, REFUSED, Refused
@@ -56,16 +55,7 @@ def exported(to: Path) -> Path:
     to.mkdir()
     for_workbench.write(to, [])
     (to / "envelopes.csv").write_text("id,inbox_id,number,municipality,urgency,age,day,size\n")
-    told = []
-    for row in OdkSubmission.objects.all():
-        names = []
-        for at, part in enumerate(queries.sealed_parts(row)):
-            names.append(f"odk/{row.pk}/{at}.age")
-            (to / names[-1]).parent.mkdir(parents=True, exist_ok=True)
-            (to / names[-1]).write_bytes(part)
-        told.append({"id": str(row.pk), "inbox": str(row.inbox_id), "number": row.number, "day": row.day.isoformat()})
-        told[-1]["parts"] = names
-    (to / "odk.json").write_text(json.dumps({"v": 1, "submissions": told}))
+    odk_parts.write(to)
     return to
 
 
