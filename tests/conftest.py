@@ -83,7 +83,16 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def browser(playwright: Playwright) -> Iterator[Browser]:
-    """One Chromium for all tests of this process; each person gets a context of their own."""
+    """One Chromium for all tests of this process; each person gets a context of their own. It has no windows."""
+    from support.walking import chromium
+
+    with chromium(playwright, light=True) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def whole_browser(playwright: Playwright) -> Iterator[Browser]:
+    """One whole Chromium, for files about what only it has: notices, work in the background, what stays on the disk."""
     from support.walking import chromium
 
     with chromium(playwright) as started:

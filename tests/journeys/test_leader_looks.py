@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from support.living import Home, Live
 from support.pointpage import enter, tap, to_board, to_ready, waiting
@@ -67,6 +67,11 @@ def screens(live: Live, visit: Visit) -> tuple[Page, list[str]]:
     tap(page, "[data-do=warn]")
     page.evaluate(FILL, [TOLD, WORDS])
     return page, page.locator("[data-s]").evaluate_all("all => all.map((one) => one.dataset.s)")
+
+
+@pytest.fixture
+def browser(whole_browser: Browser) -> Browser:
+    return whole_browser
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,11 @@ from support.pointpage import enter, kept, stored, tap, to_ready, to_team, until
 from support.walking import Visit
 
 
+@pytest.fixture
+def browser(whole_browser: Browser) -> Browser:
+    return whole_browser
+
+
 @pytest.mark.parametrize(
     ("setting", "says"),
     [

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from support import paper
 from support.desks import HERE, send
@@ -25,6 +25,11 @@ SUBSCRIBES = """
     };
     PushManager.prototype.getSubscription = async () => null;
 """
+
+
+@pytest.fixture
+def browser(whole_browser: Browser) -> Browser:
+    return whole_browser
 
 
 @pytest.fixture

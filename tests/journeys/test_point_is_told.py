@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from support.desks import HERE, send
 from support.living import Home, Live
@@ -16,6 +16,11 @@ from support.pushservice import Service, serving
 from support.walking import PHONE, Visit, look
 
 STOPPED = "Ya no hay avisos en este teléfono. Si quiere, siga aquí."
+
+
+@pytest.fixture
+def browser(whole_browser: Browser) -> Browser:
+    return whole_browser
 
 
 @pytest.fixture

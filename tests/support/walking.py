@@ -64,9 +64,9 @@ def driver() -> Iterator[Playwright]:
 
 
 @contextmanager
-def chromium(playwright: Playwright, *more: str) -> Iterator[Browser]:
-    """Start the Chromium that set-up found, with nothing in it that calls home."""
-    program = machine_browser.get()
+def chromium(playwright: Playwright, *more: str, light: bool = False) -> Iterator[Browser]:
+    """Start the Chromium that set-up found, or its `light` shell, with nothing in it that calls home."""
+    program = machine_browser.light() if light else machine_browser.get()
     flags = ["--headless=new", *FLAGS, *MEDIA, *more]
     started = playwright.chromium.launch(executable_path=str(program), headless=False, args=flags)
     try:
