@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from _pytest.nodeid import coerce_node_id
 from hypothesis import HealthCheck, settings
 
 from machine import age_tool
@@ -27,7 +28,7 @@ if age := age_tool.folder():
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
     """Skip what belongs to the other database; its reason is written in tests/house/only_on.txt as well.
 
     Slow tests of processes begin first, so that at the end of a run no process works on alone. Those of a file stay
@@ -41,6 +42,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
     yield  # pytest-django puts last what asks no database in this process
     items.sort(key=lambda item: not _long(item))
+    if getattr(config.option, "loadgroup", False):
+        _name_groups(items)
+
+
+def _name_groups(items: list[pytest.Item]) -> None:
+    """Tell pytest-xdist 3.8 the groups by the ids of tests: on pytest 9.2 its own way of doing so has no effect."""
+    for item in items:
+        mark = item.get_closest_marker("xdist_group")
+        if mark is not None and "@" not in item.nodeid.rpartition("]")[2]:
+            item._id = coerce_node_id(f"{item.nodeid}@{mark.args[0]}")  # type: ignore[attr-defined]
 
 
 def _long(item: pytest.Item) -> bool:
