@@ -11,9 +11,21 @@ _MADE = 4
 _turn = count()
 
 
+_wanted: list[int] = []  # a length, where keys must be alike in it
+
+
 @cache
 def _key(place: int) -> str:
-    return bundles.new_odk_key()
+    while True:
+        key = bundles.new_odk_key()
+        if not _wanted or len(key) == _wanted[0]:
+            return key
+
+
+def keep_to_one_length() -> None:
+    """Make only keys of one length from now on, for who compares lengths: by chance it differs by some characters."""
+    _key.cache_clear()
+    _wanted[:] = [2391]  # some four in ten are
 
 
 def circle_bundle() -> bundles.Bundle:

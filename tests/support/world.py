@@ -26,9 +26,6 @@ RANDOM = (
     (r"[A-Za-z0-9_+/-]{200,}={0,2}|[A-Za-z0-9_-]{40,}={0,2}", "text"),
     (r"(?<=<path d=)\"[^\"]*\"", "qr"),
 )
-# What a circle's key is wrapped in holds an RSA key, whose numbers are a few bytes longer or shorter by chance.
-DRAWN = {("network.WrappedKey", "sealed")}
-STEP = 64  # bytes to which such a length is rounded
 
 
 def blanked(value: Any) -> Any:
@@ -49,23 +46,14 @@ def tables() -> dict[str, Any]:
 
     told = {}
     for model in sorted(apps.get_models(include_auto_created=True), key=lambda one: one._meta.label):
-        label = model._meta.label
-        raw = [
-            {name: _rounded(value) if (label, name) in DRAWN else value for name, value in row.items()}
-            for row in model.objects.order_by().values()
-        ]
-        rows = [{name: blanked(value) for name, value in row.items()} for row in raw]
+        rows = [{name: blanked(value) for name, value in row.items()} for row in model.objects.order_by().values()]
+        raw = list(model.objects.order_by().values())
         columns = {
             name: dict(sorted(Counter(str(_size(row[name])) for row in raw).items()))
             for name in (raw[0] if raw else {})
         }
-        told[label] = {"rows": sorted(map(str, rows)), "columns": columns}
+        told[model._meta.label] = {"rows": sorted(map(str, rows)), "columns": columns}
     return told
-
-
-def _rounded(value: Any) -> bytes:
-    """Return as many zeros as these bytes are, rounded up."""
-    return bytes(-(-len(bytes(value)) // STEP) * STEP)
 
 
 def _size(value: Any) -> Any:
@@ -121,9 +109,11 @@ def live(difference: str) -> dict[str, Any]:
     """Live a day: the same in every world but for what the leader's phone sends in the middle."""
     from atarraya.alerts.services.receive import receive_report
     from atarraya.network.services.points import authenticate
+    from support import rsakeys
     from support.cast import HERE, NEAR, raise_cast
     from support.phone import NOBODY, WOMEN, Made, false_alarm, report
 
+    rsakeys.keep_to_one_length()
     cast = raise_cast()
 
     def send(spot: Any, **said: Any) -> str:
