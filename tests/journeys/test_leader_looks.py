@@ -69,7 +69,7 @@ def screens(live: Live, visit: Visit) -> tuple[Page, list[str]]:
     return page, page.locator("[data-s]").evaluate_all("all => all.map((one) => one.dataset.s)")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser(whole_browser: Browser) -> Browser:
     return whole_browser
 

@@ -14,7 +14,7 @@ from support.pointpage import enter, kept, stored, tap, to_ready, to_team, until
 from support.walking import Visit
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser(whole_browser: Browser) -> Browser:
     return whole_browser
 

@@ -27,7 +27,7 @@ SUBSCRIBES = """
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser(whole_browser: Browser) -> Browser:
     return whole_browser
 

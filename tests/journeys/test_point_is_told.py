@@ -18,7 +18,7 @@ from support.walking import PHONE, Visit, look
 STOPPED = "Ya no hay avisos en este teléfono. Si quiere, siga aquí."
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser(whole_browser: Browser) -> Browser:
     return whole_browser
 
