@@ -310,6 +310,8 @@ def test_without_a_key_it_only_counts_and_without_a_terminal_it_shows_nothing(co
     assert said.returncode == 0 and "2026-11-20" in said.stdout and CANARY not in said.stdout
     said = run("odk", place)
     assert said.returncode == 1 and CANARY not in said.stdout + said.stderr
+    said = run("list", place)
+    assert said.returncode == 0 and "Formularios de ODK que esperan, aparte: 1." in said.stdout
     nothing = Copy().write(tmp_path / "none")
     assert run("odk", nothing).returncode == 0
 

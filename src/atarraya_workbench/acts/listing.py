@@ -10,7 +10,7 @@ from typing import Any
 
 from atarraya.terminal.codes import BROKEN, DONE
 from atarraya.terminal.progress import Progress
-from atarraya_workbench import folder
+from atarraya_workbench import folder, submissions
 from atarraya_workbench.acts.telling import place_of, trouble
 from atarraya_workbench.folder import Export, Header
 from atarraya_workbench.keys.agefiles import Damaged
@@ -29,6 +29,9 @@ def run(args: argparse.Namespace) -> int:
         _tell(export, args.each)
         for sentence in trouble(export, damaged, missing):
             print(sentence)
+        forms = len(submissions.read(export))
+        if forms:
+            print(_("ODK forms that wait, besides: %s. See: atarraya-workbench odk FOLDER") % forms)
     return BROKEN if damaged or missing or not all(inbox.sound for inbox in export.inboxes.values()) else DONE
 
 

@@ -17,6 +17,7 @@ from atarraya_workbench.folder import Export, Header
 from atarraya_workbench.keys import odk
 from atarraya_workbench.keys.odk import Filled
 from atarraya_workbench.keys.opening import Entry
+from atarraya_workbench.keys.ring import Ring
 from atarraya_workbench.media import NotClean, fit
 from atarraya_workbench.saying import line, quoted, show, table
 from atarraya_workbench.submissions import Submission
@@ -38,13 +39,14 @@ def run(args: argparse.Namespace) -> int:
     memory.guard(swap_is_encrypted=args.swap_is_encrypted)
     ring = asking.keys(export, args.way)
     with Progress(_("Opening what ODK sent"), len(waiting)) as progress:
-        filled = [odk.opened(export, ring, one) for one in progress.over(waiting)]
+        # Photos and voices of many forms do not fit in memory: each form is opened again when its turn comes.
+        filled = [odk.opened(export, ring, one).without_files() for one in progress.over(waiting)]
     for sentence in outcome(filled):
         asking.tell(sentence)
     if args.to:
         kept = resealing.run(args, export, ring, filled)
         return DONE if kept == len(filled) else BROKEN
-    _browse(export, [one for one in filled if one.answers])
+    _browse(export, ring, [one for one in filled if one.answers])
     return BROKEN if any(one.why for one in filled) else DONE
 
 
@@ -88,7 +90,7 @@ def trouble_words() -> dict[str, str]:
     }
 
 
-def _browse(export: Export, filled: list[Filled]) -> None:
+def _browse(export: Export, ring: Ring, filled: list[Filled]) -> None:
     threads = [thread_of(one) for one in filled]
     while threads:
         rows = [[str(number), *title(export, thread)[:4]] for number, thread in enumerate(threads, 1)]
@@ -98,7 +100,7 @@ def _browse(export: Export, filled: list[Filled]) -> None:
             return
         if picked.isdecimal() and 0 < int(picked) <= len(threads):
             at = int(picked) - 1
-            show(view(export, filled[at], threads[at]))
+            show(view(export, odk.opened(export, ring, filled[at].submission), threads[at]))
         else:
             asking.tell(_("A number from 1 to %s.") % len(threads))
 

@@ -16,7 +16,7 @@ from atarraya.terminal.codes import Refused
 from atarraya.terminal.progress import Progress
 from atarraya_workbench import asking, forms
 from atarraya_workbench.folder import Export, Inbox
-from atarraya_workbench.keys import slices
+from atarraya_workbench.keys import odk, slices
 from atarraya_workbench.keys.odk import Filled
 from atarraya_workbench.keys.ring import Ring
 from atarraya_workbench.media import Fit, NotClean, fit
@@ -38,7 +38,8 @@ def run(args: argparse.Namespace, export: Export, ring: Ring, filled: list[Fille
     returns.begin()
     with Progress(_("Sealing reports"), len(ready)) as progress:
         for one in progress.over(ready):
-            _return(export, one, inboxes[one.submission.inbox], returns, incomplete=args.incomplete)
+            whole = odk.opened(export, ring, one.submission)
+            _return(export, whole, inboxes[one.submission.inbox], returns, incomplete=args.incomplete)
     returns.finish()
     print(_("Reports: %(count)s, in %(place)s.") % {"count": len(returns.made), "place": returns.to})
     print(_("On the server: atarraya odk import FOLDER. Then these forms are erased there, and the reports are read."))

@@ -53,6 +53,11 @@ class Filled:
     missing: list[str] = field(default_factory=list)
     key: bytes = b""
 
+    def without_files(self) -> Filled:
+        """Forget the content of the files, not their names: what is left is small."""
+        self.media = [(name, b"") for name, _content in self.media]
+        return self
+
     def half(self, purpose: str) -> bytes:
         """Return 32 bytes that whoever opens the same files always gets, and nobody else can: for ids that repeat."""
         known = "\n".join([purpose, *sorted(name for name, _content in self.media)])
