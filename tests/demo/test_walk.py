@@ -154,15 +154,20 @@ def test_a_point_opens_its_link_and_reads_its_board(site: tuple[str, Built]) -> 
 
 
 def test_the_second_start_takes_seconds_and_changes_nothing(mine: Built) -> None:
-    before = {**mine.access, "base_url": "", "points": []}
+    before = _without_addresses(mine.access)
     with running(mine.folder):
         pass  # the first start of a copy prepares its pages
     started = time.process_time(), time.monotonic()
     with running(mine.folder) as url:
         waited = time.monotonic() - started[1]
         assert mine.access["base_url"] == url
-    assert {**mine.access, "base_url": "", "points": []} == before
+    assert _without_addresses(mine.access) == before
     assert waited < 60, "built anew?"
+
+
+def _without_addresses(access: dict[str, Any]) -> dict[str, Any]:
+    odk = access["odk"]
+    return {**access, "base_url": "", "points": [], "odk": [odk["user"], odk["password"]]}
 
 
 def test_reset_starts_over(mine: Built) -> None:
