@@ -54,6 +54,7 @@ ANSWERS: dict[str, tuple[int, str, str, dict[str, str]]] = {
     "a script": (200, "GET", "/static/sealing/canonical.js", {}),
     "no such script": (404, "GET", "/static/sealing/none.js", {}),
     "a worker's script": (200, "GET", "/static/sealing/opener-worker.js", {}),
+    "the script of the page's own worker": (200, "GET", "/sw.js", {}),
     "a failure": (500, "GET", "/health", {}),
 }
 # Scripts come by the dozen over slow lines: what means something on documents only stays away from them. A worker's
@@ -62,6 +63,7 @@ LIGHTER = {
     "a script": {"Cache-Control", "Permissions-Policy", "Content-Security-Policy"},
     "no such script": {"Permissions-Policy", "Content-Security-Policy"},
     "a worker's script": {"Cache-Control", "Permissions-Policy"},
+    "the script of the page's own worker": {"Cache-Control", "Permissions-Policy"},
 }
 
 
