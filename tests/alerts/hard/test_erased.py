@@ -1,7 +1,7 @@
 """What was erased by its words is nowhere in the database's own files: not its storage key, not its bytes (R23).
 
-On SQLite at once, journal included. PostgreSQL keeps the old row until the night's work writes its tables anew; its log
-of changes is its operator's, and is not read here.
+On SQLite at once, journal included. PostgreSQL keeps the old row until the night's work writes its tables anew, or that
+of the next night where somebody was reading them; its log of changes is its operator's, and is not read here.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from atarraya.alerts.models import Envelope, StorageKey
 print(json.dumps({str(row.pk): [bytes(row.key).hex(), bytes(Envelope.objects.get(pk=row.pk).body)[-64:].hex()]
                   for row in StorageKey.objects.all()}))
 """
+# A table in use, or rows that somebody's older view of the database still sees, wait for the next night.
+NIGHTS = 3
 _NIGHT = "from atarraya.alerts.services import mixing; mixing.forget_order()"
 
 
@@ -57,9 +59,12 @@ def test_an_erased_report_leaves_no_key_and_no_bytes_on_the_disk(server: Server,
     assert key in files(place) and body in files(place)
     words = {"lookup": made.lookup, "erase": made.erase, "thread": made.thread}
     assert server.post("/api/point/erase", words).status == 200
-    if place.url:
-        place.run(_NIGHT)
     left = files(place)
+    for _night in range(NIGHTS if place.url else 0):
+        place.run(_NIGHT)
+        left = files(place)
+        if key not in left and body not in left:
+            break
     assert key not in left and body not in left
     # And nothing else went with it.
     rows = json.loads(place.run(_ROWS))

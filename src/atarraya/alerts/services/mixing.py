@@ -42,7 +42,7 @@ def forget_order(progress: Callable[[int], None] | None = None) -> int:
 
     Holds the writer's place for one batch at a time: 200 rows, or as many as a model with large ones says
     (`laid_at_once`). On PostgreSQL each table is then rewritten, waiting at most five seconds for its lock; a table in
-    use is left for the next night.
+    use is left for the next night, and so are old rows that a view of the database from before still sees.
     """
     since = clock.today() - timedelta(days=DAYS_BACK)
     moved = 0
