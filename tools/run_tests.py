@@ -14,6 +14,7 @@ import re
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -142,14 +143,18 @@ def run(part: str, *, beside: bool) -> Outcome:
     """Run one part. What it said is printed as it comes, or, with others beside it, when it is over."""
     started = time.monotonic()
     title = f"\n──── {part} " + "─" * (60 - len(part))
+    log = LOGS / f"{part}.log"
+    log.unlink(missing_ok=True)  # a part that cannot begin shall not show what an earlier run said
     if not beside:
         print(title, flush=True)
     try:
         code, line = PARTS[part](Course(part, beside))
     except CannotGoOn as problem:
         code, line = 1, str(problem)
+    except Exception as fault:
+        traceback.print_exc()
+        code, line = 1, repr(fault)
     if beside:
-        log = LOGS / f"{part}.log"
         with printing:
             print(title, log.read_text(encoding="utf-8") if log.exists() else line, sep="\n", flush=True)
     return Outcome(part, line, code == 0, time.monotonic() - started)
