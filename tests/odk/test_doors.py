@@ -14,7 +14,7 @@ from atarraya.channels.odk.models import OdkPart, OdkSubmission
 from atarraya.network import queries as network
 from atarraya.network.models import CircleEpoch
 from atarraya.sealing.encoding import from_b64
-from support.cast import Cast, renew
+from support.cast import Cast, make_inbox, renew
 from support.odkphone import BOUNDARY, TEXT, XFORMS, OdkPhone, answers, multipart, said
 
 pytestmark = pytest.mark.django_db
@@ -60,23 +60,36 @@ def test_list_form_manifest_and_places_lead_to_one_another(cast: Cast, phone: Od
     )
 
 
-def test_the_form_has_the_key_of_the_first_circle_that_has_one(cast: Cast, phone: OdkPhone) -> None:
-    def key_and_version() -> tuple[bytes, str]:
-        form = phone.form()
-        key = form.find(".//x:submission", XFORMS).get("base64RsaPublicKey")
-        return base64.b64decode(key, validate=True), form.find(".//x:instance/x:data", XFORMS).get("version")
+def key_and_version(phone: OdkPhone) -> tuple[bytes, str]:
+    form = phone.form()
+    key = form.find(".//x:submission", XFORMS).get("base64RsaPublicKey")
+    return base64.b64decode(key, validate=True), form.find(".//x:instance/x:data", XFORMS).get("version")
 
-    def key_of(ring: Any) -> bytes:
-        return from_b64(network.current_epoch(ring.circle).odk_key)
 
-    assert key_and_version() == (key_of(cast.verifiers), "1-1")
+def key_of(ring: Any) -> bytes:
+    return from_b64(network.current_epoch(ring.circle).odk_key)
+
+
+def gives_no_form(phone: OdkPhone) -> bool:
+    listed = len(etree.fromstring(phone.get("/odk/formList").content))
+    return (listed, *said(phone.get("/odk/forms/atarraya-alerta/form.xml"))[:2]) == (0, 404, "error")
+
+
+def test_the_form_has_the_key_of_those_who_check_and_no_others(cast: Cast, phone: OdkPhone) -> None:
+    assert key_and_version(phone) == (key_of(cast.verifiers), "1-1")
     renew(cast.verifiers, cast.approver, cast.inbox)
-    assert key_and_version() == (key_of(cast.verifiers), "1-2")
+    assert key_and_version(phone) == (key_of(cast.verifiers), "1-2")
     CircleEpoch.objects.filter(circle=cast.verifiers.circle).update(odk_key="")
-    assert key_and_version() == (key_of(cast.women), "1-2")
-    CircleEpoch.objects.update(odk_key="")
-    assert len(etree.fromstring(phone.get("/odk/formList").content)) == 0
-    assert said(phone.get("/odk/forms/atarraya-alerta/form.xml"))[:2] == (404, "error")
+    assert key_of(cast.women) and key_of(cast.responders) and gives_no_form(phone)
+
+
+def test_where_nobody_checks_it_is_anothers_and_never_the_womens(cast: Cast) -> None:
+    inbox = make_inbox("Otro", cast.steward, cast.verifiers, cast.women, cast.responders)
+    inbox.places.filter(circle=cast.verifiers.circle).delete()
+    phone = OdkPhone.given(inbox, cast.steward)
+    assert key_and_version(phone)[0] == key_of(cast.responders)
+    inbox.places.filter(circle=cast.responders.circle).delete()
+    assert key_of(cast.women) and gives_no_form(phone)
 
 
 def test_another_form_is_not_here(phone: OdkPhone) -> None:
@@ -156,6 +169,8 @@ def test_clear_files_beside_the_encrypted_ones_are_not_kept(cast: Cast, phone: O
     assert b"clara" not in opened
 
 
+# Codecs of Python that are no single bytes, that are none of text, or that there are not.
+ENCODINGS = ("utf-7", "foo", "hex", "idna", "punycode", "utf-16", "latin-1")
 BOMB = b'<!DOCTYPE data [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]><data encrypted="yes">&b;</data>'
 OUTSIDE = b'<!DOCTYPE data [<!ENTITY x SYSTEM "file:///etc/passwd">]><data encrypted="yes">&x;</data>'
 
@@ -174,6 +189,7 @@ OUTSIDE = b'<!DOCTYPE data [<!ENTITY x SYSTEM "file:///etc/passwd">]><data encry
         (b"<data encrypted='yes' id='otra'/>", 422),
         (b"<data encrypted='yes' id='atarraya-alerta'>" + b"<media><file>x.enc</file></media>" * 900 + b"</data>", 413),
         (b"<data>" + b" " * rules.MOST_MANIFEST + b"</data>", 413),
+        *((f"<?xml version='1.0' encoding='{name}'?><data encrypted='yes'/>".encode(), 400) for name in ENCODINGS),
     ],
     ids=[
         "bomb",
@@ -187,6 +203,7 @@ OUTSIDE = b'<!DOCTYPE data [<!ENTITY x SYSTEM "file:///etc/passwd">]><data encry
         "other form",
         "many",
         "long",
+        *ENCODINGS,
     ],
 )
 def test_documents_made_to_harm_are_refused(phone: OdkPhone, manifest: bytes, status: int) -> None:

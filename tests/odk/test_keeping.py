@@ -16,7 +16,7 @@ from atarraya.channels.odk import queries, rules
 from atarraya.channels.odk.models import OdkPart, OdkPartKey, OdkSubmission
 from atarraya.channels.odk.services import erasing, keeping
 from atarraya.kernel import clock
-from support.cast import Cast, Ring, renew
+from support.cast import Cast, Ring, make_inbox, renew
 from support.odkphone import OdkPhone, said
 
 PHOTO = [("1700000000000.jpg", b"\xff\xd8" + bytes(range(256)) * 40)]
@@ -104,15 +104,30 @@ def test_a_submission_has_an_end(phone: OdkPhone, monkeypatch: pytest.MonkeyPatc
 
 
 def test_two_inboxes_do_not_meet(cast: Cast, phone: OdkPhone) -> None:
-    from support.cast import make_inbox
-
-    instance, manifest, files = phone.encrypted()
+    """Each has the form whole, in whatever order its parts came to the two."""
+    _instance, manifest, files = phone.encrypted(media=PHOTO)
     other = OdkPhone.given(make_inbox("Otro", cast.steward, cast.verifiers), cast.steward)
-    assert keeping.submission_id(cast.inbox, instance) != keeping.submission_id(
-        type(cast.inbox).objects.exclude(pk=cast.inbox.pk).get(), instance
-    )
+    assert [one.post(manifest, files).status_code for one in (phone, other, phone, other)] == [201, 201, 202, 202]
+    rows = OdkSubmission.objects.all()
+    assert len({row.inbox_id for row in rows}) == len(rows) == 2 and OdkPartKey.objects.count() == 6
+    for row in rows:
+        assert [body for _head, body in opened(cast.verifiers, row)] == [manifest, *files.values()]
+
+
+def test_what_is_erased_while_a_phone_repeats_it_does_not_come_back(
+    phone: OdkPhone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _instance, manifest, files = phone.encrypted(media=PHOTO)
     phone.post(manifest, files)
-    assert other.head().status_code == 204
+    pk, whole = OdkSubmission.objects.get().pk, keeping._sealed
+
+    def erased_meanwhile(*said: Any) -> Any:
+        erasing.erase([pk])
+        return whole(*said)
+
+    monkeypatch.setattr(keeping, "_sealed", erased_meanwhile)
+    assert phone.post(manifest, files).status_code == 202
+    assert not OdkSubmission.objects.exists() and not OdkPart.objects.exists() and not OdkPartKey.objects.exists()
 
 
 def test_what_was_erased_is_answered_as_kept_and_not_kept_again(phone: OdkPhone) -> None:

@@ -13,7 +13,6 @@ from atarraya.channels.odk import manifest, queries, rules
 from atarraya.channels.odk.services import devices, keeping
 from atarraya.demo.keyring import Cast
 from atarraya.kernel import clock, ids
-from atarraya.network import queries as network
 from atarraya.sealing import odkform
 from atarraya.sealing.encoding import from_b64
 
@@ -66,14 +65,10 @@ def make(cast: Cast) -> Phone:
 def _hand_in(cast: Cast, version: str, answers: dict[str, str]) -> None:
     instance = f"uuid:{ids.new_id()}"
     written = _filled_in(answers, instance, version)
-    document, parts = odkform.encrypt(rules.FORM_ID, version, instance, written, [], _key(cast))
+    document, parts = odkform.encrypt(
+        rules.FORM_ID, version, instance, written, [], from_b64(queries.key_of(cast.inbox))
+    )
     keeping.keep(cast.inbox, manifest.read(document), document, parts)
-
-
-def _key(cast: Cast) -> bytes:
-    places = cast.inbox.places.select_related("circle").order_by("position")
-    epochs = (network.current_epoch(place.circle) for place in places)
-    return from_b64(next(epoch.odk_key for epoch in epochs if epoch.odk_key))
 
 
 def _filled_in(answers: dict[str, str], instance: str, version: str) -> bytes:

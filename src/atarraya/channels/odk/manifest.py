@@ -76,18 +76,25 @@ def _refuse(*_anything: object) -> Any:
     raise NotEncrypted()
 
 
+def _declared(_version: str, encoding: str | None, _standalone: int) -> None:
+    if (encoding or "utf-8").lower() != "utf-8":
+        raise BadSubmission()
+
+
 def read(body: bytes) -> Manifest:
     """Return what an encrypted submission's manifest says; raise NotEncrypted, WrongForm, BadSubmission or TooLarge."""
     if len(body) > rules.MOST_MANIFEST:
         raise TooLarge()
-    reading, parser = _Reading(), expat.ParserCreate(namespace_separator=" ")
+    # Always UTF-8, as phones write it: what a document says of its encoding would be looked up among Python's codecs.
+    reading, parser = _Reading(), expat.ParserCreate("utf-8", " ")
+    parser.XmlDeclHandler = _declared
     parser.StartElementHandler, parser.EndElementHandler = reading.start, reading.end
     parser.CharacterDataHandler = reading.text
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = parser.ProcessingInstructionHandler = _refuse
     parser.CommentHandler = parser.ExternalEntityRefHandler = parser.UnparsedEntityDeclHandler = _refuse
     try:
         parser.Parse(body, True)
-    except expat.ExpatError:
+    except (expat.ExpatError, ValueError, LookupError):
         raise BadSubmission() from None
     return _checked(reading)
 

@@ -74,7 +74,7 @@ class OdkPart(models.Model):
         "body": "sealed",
     }
 
-    # Made of instanceID and the file's name under the server's pepper: the same file twice is one row.
+    # Made of inbox, instanceID and the file's name under the server's pepper: the same file twice is one row.
     id = models.UUIDField(primary_key=True)
     submission = models.ForeignKey(OdkSubmission, models.CASCADE, related_name="parts")
     # 0 is the manifest; then in the order in which the manifest names them.

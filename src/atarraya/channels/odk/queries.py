@@ -19,7 +19,7 @@ from atarraya.channels.odk import rules
 from atarraya.channels.odk.models import OdkDevice, OdkPart, OdkPartKey, OdkSubmission
 from atarraya.channels.odk.refusals import NoKeyYet
 from atarraya.network import queries as network
-from atarraya.network.models import Inbox
+from atarraya.network.models import Circle, Inbox
 from atarraya.sealing import odk_keys, storage
 from atarraya.territory import queries as territory
 
@@ -55,14 +55,24 @@ def _template() -> str:
     return resources.files("atarraya.channels.odk").joinpath("form", "alerta.xml").read_text(encoding="utf-8")
 
 
-def form_of(inbox: Inbox) -> Form:
-    """Return the form of an inbox, encrypted to the first of its circles that has a key; raise NoKeyYet."""
-    epochs = (
-        network.current_epoch(place.circle) for place in inbox.places.select_related("circle").order_by("position")
-    )
-    key = next((epoch.odk_key for epoch in epochs if epoch.odk_key), None)
+def key_of(inbox: Inbox) -> str:
+    """Return the ODK key (b64) to which an inbox's forms are encrypted; raise NoKeyYet.
+
+    As with sealed SMS: that of the first of those who check, in the inbox's order, that has one. Where nobody checks,
+    of the first of the others; never that of the women's team, whose matters do not go this way.
+    """
+    circles = [place.circle for place in inbox.places.select_related("circle").order_by("position")]
+    team = [circle for circle in circles if circle.purpose == Circle.Purpose.VERIFIERS]
+    team = team or [circle for circle in circles if circle.purpose != Circle.Purpose.WOMEN]
+    key = next((epoch.odk_key for epoch in map(network.current_epoch, team) if epoch.odk_key), None)
     if key is None:
         raise NoKeyYet()
+    return key
+
+
+def form_of(inbox: Inbox) -> Form:
+    """Return the form of an inbox, encrypted to its team's key; raise NoKeyYet."""
+    key = key_of(inbox)
     version = f"{rules.FORM_VERSION}-{network.current_list(inbox).number}"
     text = _template().replace("PUBLICKEY", odk_keys.for_form(key)).replace('version="VERSION"', f'version="{version}"')
     return Form(version, text.encode())

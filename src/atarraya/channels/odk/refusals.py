@@ -64,7 +64,7 @@ class OtherContent(Conflict):
 
 
 class NoKeyYet(NotFound):
-    """No circle of the inbox has a key for ODK yet: it comes with its next key."""
+    """No circle to which its forms go has a key for ODK yet: it comes with its next key."""
 
     code = "no_key"
     message = _("This inbox has no key for ODK yet. A circle gets one with its next key.")

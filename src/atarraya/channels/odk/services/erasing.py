@@ -18,7 +18,9 @@ def erase(submissions: Iterable[UUID]) -> int:
     """Erase submissions that were opened; return how many were here. A phone that repeats one is answered as kept."""
     wanted = list(submissions)
     with write():
-        gone = OdkSubmission.objects.filter(pk__in=wanted).count()
+        # Held first: a phone that brings one more part of it just now waits, and then finds that it was erased.
+        here = OdkSubmission.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+        gone = len(here.values_list("pk", flat=True))
         for pk in wanted:
             insert_new(Erasure, id=ids.new_id(), erased=pk, day=clock.today())
         _delete(wanted)

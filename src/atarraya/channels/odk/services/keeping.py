@@ -54,9 +54,13 @@ def keep(inbox: Inbox, manifest: Manifest, written: bytes, files: Mapping[str, b
     if Erasure.objects.filter(erased=submission).exists():
         return False
     held = network.current_list(inbox)
-    parts = _sealed(submission, manifest, {MANIFEST: written, **named}, held)
+    parts = _sealed(inbox, manifest, {MANIFEST: written, **named}, held)
     with write():
         new = _begin(submission, inbox, held)
+        # Again, now that whoever erases it waits for us or is done: it may have gone while its parts were sealed.
+        if _erased(submission):
+            OdkSubmission.objects.filter(pk=submission).delete()
+            return False
         new = [_put(submission, part) for part in parts] != [False] * len(parts) or new
         if new:
             _check_size(submission)
@@ -72,12 +76,19 @@ def _id(digest: bytes) -> UUID:
     return UUID(bytes=digest[:16], version=4)
 
 
-def _sealed(submission: UUID, manifest: Manifest, contents: Mapping[str, bytes], held: RecipientList) -> list[_Part]:
+def _erased(submission: UUID) -> bool:
+    """Return whether a submission was erased. Its row, if it is here, is held until the transaction ends."""
+    list(OdkSubmission.objects.select_for_update().filter(pk=submission).values_list("pk"))
+    return Erasure.objects.filter(erased=submission).exists()
+
+
+def _sealed(inbox: Inbox, manifest: Manifest, contents: Mapping[str, bytes], held: RecipientList) -> list[_Part]:
     recipients = lists.read(held.document)["recipients"]
     places = {MANIFEST: 0} | {name: place for place, name in enumerate(manifest.files, 1)}
     made = []
     for name, content in contents.items():
-        secret = f"odk\n{manifest.instance.lower()}\n{name}".encode()
+        # The inbox too: one form sent to two inboxes is two submissions, and each must have all its parts.
+        secret = f"odk\n{inbox.pk}\n{manifest.instance.lower()}\n{name}".encode()
         pk = _id(receipts.keyed(secret))
         lookup = receipts.keyed(secret + b"\n" + hashlib.sha256(content).digest())
         head = canonical({"v": 1, "name": name, "role": "manifest" if name == MANIFEST else "part"})
