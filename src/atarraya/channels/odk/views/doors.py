@@ -13,10 +13,11 @@ from atarraya.alerts.services.limits import Limit
 from atarraya.channels.feeds.writing import Writer
 from atarraya.channels.odk import manifest, queries, rules
 from atarraya.channels.odk.models import OdkDevice
-from atarraya.channels.odk.refusals import DeviceRefused, InClear, NoKeyYet
+from atarraya.channels.odk.refusals import DayFull, DeviceRefused, InClear, NoKeyYet
 from atarraya.channels.odk.services import devices, keeping
 from atarraya.channels.odk.views import multipart
 from atarraya.channels.odk.views.says import XML, openrosa, told
+from atarraya.kernel.errors import TooMany
 from atarraya.network import queries as network
 
 LIST = "http://openrosa.org/xforms/xformsList"
@@ -25,6 +26,8 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 # Of one device: far above what its people write; what is refused stays on the phone and is sent later.
 POSTS = Limit(600, 3600)
 ASKS = Limit(1200, 3600)
+# Bytes kept of one device. Each process counts its own.
+BYTES = Limit(rules.MOST_OF_A_DAY, 24 * 3600)
 
 
 def device_of(request: HttpRequest) -> OdkDevice:
@@ -102,7 +105,12 @@ def submission(request: HttpRequest) -> HttpResponse:
         return response
     posted = multipart.read(request)
     said = manifest.read(posted.manifest)
+    try:
+        BYTES.check(device.pk)
+    except TooMany:
+        raise DayFull() from None
     new = keeping.keep(device.inbox, said, posted.manifest, posted.files)
+    BYTES.add(device.pk, new)
     sentence = _("It left the phone. Nobody has read it yet: do not wait, follow your plan.")
     return told(201 if new else 202, "submit_success", sentence)
 

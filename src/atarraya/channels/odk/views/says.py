@@ -55,7 +55,7 @@ def openrosa(name: str, *methods: str) -> Callable[[View], View]:
             except DatabaseError as problem:
                 response = _refused(database_refusal(problem), methods)
             response.headers["X-OpenRosa-Version"] = "1.0"
-            response.headers["X-OpenRosa-Accept-Content-Length"] = str(rules.MOST_POST)
+            response.headers["X-OpenRosa-Accept-Content-Length"] = str(rules.MOST_TOLD)
             response.headers["Date"] = http_date(clock.now().timestamp())
             return response
 
