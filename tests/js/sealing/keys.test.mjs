@@ -35,7 +35,7 @@ test("a file that asks for too much work is not tried", async () => {
 });
 
 test("a bundle that is none is not sealed, an unknown member is kept", async () => {
-  const mine = { ...(await bundle.newBundle()), odk: { later: true } };
+  const mine = { ...(await bundle.newBundle()), peers: { later: true } };
   const { age } = await bundle.publicHalf(mine);
   assert.deepEqual(await bundle.openBundleWith(await bundle.sealBundleTo(mine, age), mine.age), mine);
   for (const wrong of [{ ...mine, v: 2 }, { ...mine, age }, { ...mine, ed25519: "AAAA" }, { v: 1 }]) {
