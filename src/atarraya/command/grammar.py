@@ -47,7 +47,7 @@ def commands() -> list[Command]:
         Command("backup", _("Write a sealed backup, its keys apart."), _backup, "backup"),
         Command("restore", _("Make an installation from a backup."), _restore, "restore", NOTHING),
         Command("export", _("Write what is shared as CSV and JSON, and envelopes as age files."), _export, "export"),
-        Command("odk", _("Bring in what the workbench made of ODK forms, and erase those."), _odk, "odk"),
+        Command("odk", _("What came by ODK: bring in what the workbench made of it, or erase it."), _odk, "odk"),
         Command("doctor", _("Check that this installation keeps its promises."), _doctor, "doctor"),
         Command("reveal", _("Say what a seized server gives up, by its schema."), _reveal, "reveal", NOTHING),
         Command("verify-site", _("Compare a site with this release, byte by byte."), _verify, "verify_site", NOTHING),
@@ -305,8 +305,14 @@ def _export(parser: Parser) -> None:
 
 
 def _odk(parser: Parser) -> None:
-    bring = _act(_acts(parser), "import", _("Bring in a folder of reports; running it again changes nothing."))
+    acts = _acts(parser)
+    bring = _act(acts, "import", _("Bring in a folder of reports; running it again changes nothing."))
     bring.add_argument("returns", metavar=_("FOLDER"), help=_("what `atarraya-workbench odk --to` wrote"))
+    erase = _act(acts, "erase", _("Erase for good ODK forms that cannot be opened. Asks first."))
+    erase.add_argument(
+        "ids", nargs="+", metavar="ID", help=_("as the workbench names it: its first eight letters, or all")
+    )
+    erase.add_argument("--yes", action="store_true", help=_("do not ask"))
 
 
 def _doctor(parser: Parser) -> None:

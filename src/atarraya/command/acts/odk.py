@@ -1,4 +1,7 @@
-"""`atarraya odk import`: brings in what the workbench sealed again, and erases the ODK submissions it was made of."""
+"""`atarraya odk import`: brings in what the workbench sealed again, and erases the ODK submissions it was made of.
+
+`atarraya odk erase` is in `odk_erase`.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from atarraya.alerts.services.attachments import MAX_SLICES, SLICE_BYTES
 from atarraya.alerts.shapes import Half, Report
 from atarraya.channels.odk.services import returning
 from atarraya.channels.odk.services.returning import Attached
+from atarraya.command.acts import odk_erase
 from atarraya.command.words import _
 from atarraya.kernel.errors import DomainError, NoRoom
 from atarraya.terminal.codes import DONE, REFUSED, Refused
@@ -34,7 +38,12 @@ class NotWhole(ValueError):
 
 
 def run(args: argparse.Namespace) -> int:
-    """Bring in every report of a folder; say what was refused and why. Running it again changes nothing."""
+    """Bring in every report of a folder; say what was refused and why. Running it again changes nothing.
+
+    With `ids`, erase those submissions instead.
+    """
+    if "ids" in args:
+        return odk_erase.run(args)
     place = Path(args.returns).absolute()
     listed = _listed(place)
     count: Counter[str] = Counter()

@@ -12,6 +12,7 @@ from atarraya.alerts.services.rows import insert_new
 from atarraya.channels.odk.models import OdkPart, OdkPartKey, OdkSubmission
 from atarraya.kernel import clock, ids
 from atarraya.kernel.transactions import write
+from atarraya.trail.services import record
 
 
 def erase(submissions: Iterable[UUID]) -> int:
@@ -24,6 +25,19 @@ def erase(submissions: Iterable[UUID]) -> int:
         for pk in wanted:
             insert_new(Erasure, id=ids.new_id(), erased=pk, day=clock.today())
         _delete(wanted)
+    forget_journal()
+    return gone
+
+
+def erase_unread(submissions: Iterable[UUID]) -> int:
+    """Erase submissions that nobody could open, by the operator's hand; return how many were here.
+
+    The trail says that it was done, on a day; not how many, nor which.
+    """
+    with write():
+        gone = erase(submissions)
+        if gone:
+            record("odk.erase", about_report=True)
     forget_journal()
     return gone
 
