@@ -9,6 +9,8 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
+from atarraya_workbench import sounds
+
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
 # Tables, frames and scans. Not here: every APPn (place, hour, phone, thumbnail, profile) and comments.
 _KEPT = frozenset({0xDB, 0xC4, 0xDD, _SOS, *range(0xC0, 0xCF)} - {0xC8, 0xCC})
@@ -19,7 +21,7 @@ _EXIF, _ORIENTATION, _SHORT = b"Exif\0\0", 0x0112, 3
 
 
 class NotClean(ValueError):
-    """A picture of a kind that cannot be cleaned here, or one that is not whole."""
+    """A file of a kind that cannot be cleaned here, or one that is not whole."""
 
 
 @dataclass(frozen=True)
@@ -33,18 +35,25 @@ class Fit:
 
 
 def fit(content: bytes) -> Fit:
-    """Return what a file is by its own first bytes, cleaned if it is a picture; raise NotClean."""
+    """Return what a file is by its own bytes, cleaned; raise NotClean. Ogg, WebM and AMR go on as they came."""
     if content.startswith(b"\xff\xd8\xff"):
         return Fit("photo", "image/jpeg", jpeg(content))
     if content.startswith(_PNG):
         return Fit("photo", "image/png", png(content))
     if content[4:8] == b"ftyp" and content[8:11] in {b"M4A", b"mp4", b"iso", b"3gp"}:
-        return Fit("voice", "audio/mp4", content)
-    sounds = {b"OggS": "audio/ogg", b"\x1a\x45\xdf\xa3": "audio/webm", b"#!AMR": "audio/amr"}
-    for begins, type_ in sounds.items():
+        return _recorded(content)
+    others = {b"OggS": "audio/ogg", b"\x1a\x45\xdf\xa3": "audio/webm", b"#!AMR": "audio/amr"}
+    for begins, type_ in others.items():
         if content.startswith(begins):
             return Fit("voice", type_, content, type_ != "audio/amr")
     raise NotClean()
+
+
+def _recorded(content: bytes) -> Fit:
+    clean = sounds.mp4(content)
+    if clean is None:
+        raise NotClean()
+    return Fit("voice", "audio/mp4", clean)
 
 
 def jpeg(content: bytes) -> bytes:

@@ -14,10 +14,11 @@ from typing import Any
 
 from atarraya import __version__
 from atarraya.command import entry, folder
+from support import sounds
 
 CONTENT = bytes(range(256)) * 120
 FORMS = 6
-VOICE = b"\0\0\0\x18ftypM4A " + bytes(range(256)) * 2400
+VOICE = sounds.plain(bytes(range(256)) * 2400)
 
 
 def live(home: Path) -> dict[str, Any]:
