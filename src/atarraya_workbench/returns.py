@@ -1,11 +1,13 @@
 """A folder of reports made from ODK forms, sealed for an inbox: what `atarraya odk import` takes on the server.
 
 Every file is whole or absent, and `returns.json`, which names the others, is written last: a folder that was cut off
-brings nothing in.
+brings nothing in. A circle's key signs it, with a hash of each file: the server takes such a folder from nobody else,
+because whoever brings reports in also erases the forms they say they were made of.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -13,11 +15,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from atarraya.sealing.canonical import canonical
+from atarraya.sealing.signing import sign_text
 from atarraya.terminal.codes import Refused
 from atarraya_workbench.words import _
 
 FILE, UNFINISHED = "returns.json", "UNFINISHED.txt"
 FOLDERS = ("reports", "attachments")
+PURPOSE = "odk returns"
+
+
+class Twice(ValueError):
+    """A report or an attachment of that id is in the folder already."""
 
 
 @dataclass
@@ -42,23 +51,38 @@ class Returns:
             shutil.rmtree(self.to / name, ignore_errors=True)
             (self.to / name).mkdir(mode=0o700)
 
-    def put(self, submission: str, body: dict[str, Any], attachments: list[tuple[str, str, list[bytes]]]) -> None:
-        """Write one report: its body as the platform takes it, and (id, erase hash, slices) of each attachment."""
+    def put(
+        self, submission: str, parts: int, body: dict[str, Any], attachments: list[tuple[str, str, list[bytes]]]
+    ) -> None:
+        """Write one report: its body as the platform takes it, and (id, erase hash, slices) of each attachment.
+
+        `parts`: how many files of the form were seen here. Raises Twice; what is in the folder is never written over.
+        """
+        report, content = f"reports/{body['id']}.json", json.dumps(body).encode()
+        if (self.to / report).exists():
+            raise Twice()
         told = []
         for pk, erase_hash, pieces in attachments:
             place = self.to / "attachments" / pk
             place.mkdir(mode=0o700)
             for index, piece in enumerate(pieces):
                 _write(place / f"{index:04}", piece)
-            told.append({"id": pk, "erase_hash": erase_hash, "slices": len(pieces)})
-        report = f"reports/{body['id']}.json"
-        _write(self.to / report, json.dumps(body).encode())
-        self.made.append({"submission": submission, "report": report, "attachments": told})
+            told.append({"id": pk, "erase_hash": erase_hash, "slices": len(pieces), "hash": hashed(*pieces)})
+        _write(self.to / report, content)
+        line = {"submission": submission, "parts": parts, "report": report, "hash": hashed(content)}
+        self.made.append(line | {"attachments": told})
 
-    def finish(self) -> None:
-        """Name all that was written, and say that it is all."""
-        _write(self.to / FILE, (json.dumps({"v": 1, "returns": self.made}, indent=1) + "\n").encode())
+    def finish(self, seeds: list[str]) -> None:
+        """Name all that was written, say that it is all, and sign it under b64 `seeds`."""
+        document = canonical({"v": 1, "returns": self.made})
+        signatures = [sign_text(PURPOSE, document, seed) for seed in seeds]
+        _write(self.to / FILE, (json.dumps({"v": 1, "document": document, "signatures": signatures}) + "\n").encode())
         (self.to / UNFINISHED).unlink()
+
+
+def hashed(*pieces: bytes) -> str:
+    """Return the hex SHA-256 over the SHA-256 of each piece: that of a file, or of slices in their order."""
+    return hashlib.sha256(b"".join(hashlib.sha256(piece).digest() for piece in pieces)).hexdigest()
 
 
 def _write(path: Path, content: bytes) -> None:

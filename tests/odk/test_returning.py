@@ -23,13 +23,13 @@ from atarraya_workbench import folder, submissions
 from atarraya_workbench import words as bench_words
 from atarraya_workbench.acts import resealing
 from atarraya_workbench.keys import odk, ring
-from support import opener, photos
+from support import opener, photos, returned, sounds
 from support.cast import Cast
 from support.exported import sheets_of
 from support.odkphone import TEXT, OdkPhone
 
 pytestmark = pytest.mark.django_db
-MEDIA = [("1.jpg", photos.JPEG), ("2.m4a", b"\0\0\0\x18ftypM4A " + bytes(range(256)) * 200)]
+MEDIA = [("1.jpg", photos.JPEG), ("2.m4a", sounds.plain(bytes(range(256)) * 200))]
 
 
 OTHER = "8a6e0f34-0b6f-4a55-9a53-0d4c2f6f3c11"
@@ -59,16 +59,16 @@ def exported(to: Path) -> Path:
     return to
 
 
-def sealed_again(cast: Cast, tmp_path: Path, name: str = "a") -> Path:
+def sealed_again(cast: Cast, tmp_path: Path, name: str = "a", *, incomplete: bool = False, left: int = 0) -> Path:
     """Carry an export to the workbench, seal what opens again, and return its folder."""
     place = folder.read(exported(tmp_path / f"{name}-out"))
     first, second, _third = sheets_of(cast.verifiers.offline)
     keys = ring.by_sheets(place, (first.replace("-", ""), second.replace("-", "")))
     filled = [odk.opened(place, keys, one) for one in submissions.read(place)]
-    assert [one.why for one in filled] == [""] * len(filled)
+    assert [one.why for one in filled] == ["missing" if incomplete else ""] * len(filled)
     to = tmp_path / name
-    args = argparse.Namespace(to=str(to), incomplete=False, yes=True)
-    assert resealing.run(args, place, keys, filled) == len(filled)
+    args = argparse.Namespace(to=str(to), incomplete=incomplete, yes=True)
+    assert resealing.run(args, place, keys, filled) == len(filled) - left
     return to
 
 
@@ -140,11 +140,13 @@ def test_cut_off_in_the_middle_nothing_is_lost_and_nothing_is_half(
     assert Chunk.objects.values("attachment").distinct().count() == 4
 
 
-def change(to: Path, **said: Any) -> None:
-    """Change members of the one report of a folder."""
-    (made,) = json.loads((to / "returns.json").read_text())["returns"]
-    path = to / made["report"]
+def change(cast: Cast, to: Path, at: int = 0, **said: Any) -> dict[str, Any]:
+    """Change members of a report of a folder, as whoever holds the circle's key could; return its line."""
+    lines = returned.listed(to)
+    path = to / lines[at]["report"]
     path.write_text(json.dumps(json.loads(path.read_text()) | said))
+    returned.sign(to, lines, cast.verifiers.bundle["ed25519"])
+    return lines[at]
 
 
 @pytest.mark.parametrize(
@@ -166,7 +168,7 @@ def test_what_the_platform_would_refuse_of_a_phone_it_refuses_here(
 ) -> None:
     hand_in(phone, media=MEDIA)
     to = sealed_again(cast, tmp_path)
-    change(to, **said)
+    change(cast, to, **said)
     assert bring_in(to) == REFUSED
     told = capsys.readouterr().out
     assert "Rechazados: 1" in told
@@ -178,7 +180,7 @@ def test_codes_to_publish_are_not_taken_from_a_folder(cast: Cast, phone: OdkPhon
 
     hand_in(phone)
     to = sealed_again(cast, tmp_path)
-    change(to, share={"kind": "CONFINEMENT", "seen": "SAW"})
+    change(cast, to, share={"kind": "CONFINEMENT", "seen": "SAW"})
     assert bring_in(to) == DONE
     assert Entry.objects.count() == 1 and not Alert.objects.exists()
 
@@ -189,9 +191,7 @@ def test_one_is_refused_and_the_others_come_in(
     for _time in range(2):
         hand_in(phone)
     to = sealed_again(cast, tmp_path)
-    first, _second = json.loads((to / "returns.json").read_text())["returns"]
-    path = to / first["report"]
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"municipality": "05001"}))
+    first = change(cast, to, municipality="05001")
     assert bring_in(to) == REFUSED
     assert (Entry.objects.count(), OdkSubmission.objects.count()) == (1, 1)
     assert first["submission"][:8] in capsys.readouterr().out
@@ -239,8 +239,7 @@ def test_one_that_was_erased_at_the_desk_does_not_come_back(cast: Cast, phone: O
 def test_a_folder_that_is_not_whole_brings_nothing_in(cast: Cast, phone: OdkPhone, tmp_path: Path, spoil: str) -> None:
     hand_in(phone, media=MEDIA)
     to = sealed_again(cast, tmp_path)
-    listed = json.loads((to / "returns.json").read_text())
-    (made,) = listed["returns"]
+    (made,) = lines = returned.listed(to)
     piece = to / "attachments" / made["attachments"][0]["id"] / "0000"
     acts = {
         "missing": piece.unlink,
@@ -248,13 +247,13 @@ def test_a_folder_that_is_not_whole_brings_nothing_in(cast: Cast, phone: OdkPhon
         "link": lambda: (piece.unlink(), piece.symlink_to("/etc/hostname")),
         "away": lambda: made.update(report="../../../etc/passwd"),
         "count": lambda: made["attachments"][0].update(slices=10**9),
-        "list": lambda: listed.update(v=9),
+        "list": lambda: None,
         "unfinished": lambda: (to / "UNFINISHED.txt").write_text("x"),
         "none": lambda: None,
     }
     acts[spoil]()
-    (to / "returns.json").write_text(json.dumps(listed))
-    if spoil in {"list", "unfinished"}:
+    returned.sign(to, lines, cast.verifiers.bundle["ed25519"], v=9 if spoil == "list" else 1, rehash=False)
+    if spoil in {"list", "unfinished", "away"}:
         with pytest.raises(Refused):
             bring_in(to)
     elif spoil == "none":

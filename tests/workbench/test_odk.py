@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -20,14 +20,18 @@ from atarraya_workbench import folder, submissions
 from atarraya_workbench.keys import bundles, odk, ring, xmltree
 from atarraya_workbench.keys.agefiles import Damaged, Secret
 from atarraya_workbench.keys.odk import Filled
-from support import odkopener, opener
+from atarraya_workbench.returns import Returns, Twice
+from support import odkopener, opener, sounds
 from support.exported import Copy
 from support.photos import JPEG
+from support.returned import listed as returned
 from workbench.conftest import run, sit
 from workbench.test_terminal import on_disk, type_sheets
 
+# Encodings that Python knows and expat does not take, each refusing in its own way.
+STRANGE = ["no-such", "utf-7", "big5", "shift_jis", "gb2312", "gb18030", "utf-32", "idna", "punycode", "rot13", "hex"]
 CANARY = "el motor fuera de borda del canario"
-VOICE = b"\0\0\0\x18ftypM4A \0\0\0\0" + bytes(range(256)) * 100
+VOICE = sounds.plain(bytes(range(256)) * 100)
 
 
 @pytest.fixture
@@ -154,6 +158,31 @@ def test_a_damaged_file_on_disk_is_damaged_and_one_that_is_gone_too(copy: Copy, 
     assert [one.why for one in read(copy, tmp_path / "out")] == ["damaged", "damaged"]
 
 
+@pytest.mark.parametrize("name", STRANGE)
+def test_a_hostile_form_hides_no_honest_one(copy: Copy, tmp_path: Path, name: str) -> None:
+    copy.fill(text="antes")
+    copy.arrive({"submission.xml": f"<?xml version='1.0' encoding='{name}'?><data/>".encode()})
+    copy.fill(text="después")
+    found = {one.answers.said("text") if one.answers else one.why for one in read(copy, tmp_path / "out")}
+    assert found == {"antes", "después", "damaged"}
+
+
+def test_a_fault_that_nobody_thought_of_is_of_one_form(
+    copy: Copy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy.fill(text="antes")
+    copy.fill(media=[("1.jpg", JPEG)], text=CANARY)
+    whole = odk.decrypted
+
+    def faulty(manifest: odk.Manifest, files: dict[str, bytes], key: bytes) -> tuple[dict[str, bytes], list[str]]:
+        if len(files) > 1:
+            raise RuntimeError
+        return whole(manifest, files, key)
+
+    monkeypatch.setattr(odk, "decrypted", faulty)
+    assert sorted(one.why for one in read(copy, tmp_path / "out")) == ["", "damaged"]
+
+
 @pytest.mark.parametrize("part", ["../../etc/passwd", "odk/{id}/../0.age", "/etc/passwd", "odk/x/0.age", "odk/{id}/0"])
 def test_a_part_is_never_read_from_elsewhere(copy: Copy, tmp_path: Path, part: str) -> None:
     pk, _posted = copy.fill(text=CANARY)
@@ -171,7 +200,7 @@ HOSTILE = [
     b"<a><b></a></b>",
     b"",
     b"\xff\xfe<",
-    b"<?xml version='1.0' encoding='no-such'?><a/>",
+    *(f"<?xml version='1.0' encoding='{name}'?><a/>".encode() for name in STRANGE),
 ]
 
 
@@ -222,11 +251,6 @@ def resealed(copy: Copy, tmp_path: Path, *more: str, code: int = 0) -> tuple[Pat
     return to, person.said
 
 
-def returned(to: Path) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads((to / "returns.json").read_text())["returns"]
-    return found
-
-
 def test_forms_become_reports_that_the_circle_opens(copy: Copy, tmp_path: Path) -> None:
     said = {"kind": "THREAT", "municipality": "27099", "urgency": "NOW", "groups": "CHILDREN", "wish": "share"}
     pk, _posted = copy.fill(
@@ -265,6 +289,27 @@ def test_the_same_form_twice_is_the_same_report_and_never_the_same_seal(copy: Co
     assert one["sealed"] != other["sealed"] and first != second
 
 
+def test_two_forms_with_one_key_and_the_same_names_are_two_reports(
+    copy: Copy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(odkform, "os", SimpleNamespace(urandom=bytes))
+    for text in ("uno", "dos"):
+        copy.fill(media=[("1.jpg", JPEG)], text=text)
+    monkeypatch.undo()
+    ids = {one.id("entry") for one in read(copy, tmp_path / "out")}
+    assert len(ids) == 2
+
+
+def test_a_report_in_the_folder_is_never_written_over(tmp_path: Path) -> None:
+    folder_ = Returns(tmp_path / "to")
+    folder_.begin()
+    folder_.put("a", 1, {"id": "one", "sealed": "first"}, [])
+    with pytest.raises(Twice):
+        folder_.put("b", 1, {"id": "one", "sealed": "second"}, [])
+    assert json.loads((tmp_path / "to" / "reports" / "one.json").read_text())["sealed"] == "first"
+    assert [made["submission"] for made in folder_.made] == ["a"]
+
+
 def test_what_is_not_whole_stays_unless_it_is_asked_for(copy: Copy, tmp_path: Path) -> None:
     _pk, posted = copy.fill(media=[("1.jpg", JPEG), ("2.m4a", VOICE)], text=CANARY)
     copy.odk.clear()
@@ -287,7 +332,7 @@ def test_a_picture_that_cannot_be_cleaned_keeps_its_form_waiting(copy: Copy, tmp
 
 
 def test_a_voice_longer_than_the_platform_takes_is_said_and_left_out_when_asked(copy: Copy, tmp_path: Path) -> None:
-    copy.fill(media=[("1.m4a", VOICE + bytes(400 * 16384))], text=CANARY)
+    copy.fill(media=[("1.m4a", sounds.plain(bytes(400 * 16384)))], text=CANARY)
     to, said = resealed(copy, tmp_path, code=3)
     assert returned(to) == [] and "demasiado grande" in said
     (tmp_path / "again").mkdir()

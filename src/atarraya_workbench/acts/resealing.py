@@ -20,7 +20,7 @@ from atarraya_workbench.keys import odk, slices
 from atarraya_workbench.keys.odk import Filled
 from atarraya_workbench.keys.ring import Ring
 from atarraya_workbench.media import Fit, NotClean, fit
-from atarraya_workbench.returns import Returns
+from atarraya_workbench.returns import Returns, Twice
 from atarraya_workbench.saying import line
 from atarraya_workbench.words import _
 
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace, export: Export, ring: Ring, filled: list[Fille
         for one in progress.over(ready):
             whole = odk.opened(export, ring, one.submission)
             _return(export, whole, inboxes[one.submission.inbox], returns, incomplete=args.incomplete)
-    returns.finish()
+    returns.finish(_seeds(ring, list(inboxes.values())))
     print(_("Reports: %(count)s, in %(place)s.") % {"count": len(returns.made), "place": returns.to})
     print(_("On the server: atarraya odk import FOLDER. Then these forms are erased there, and the reports are read."))
     return len(returns.made)
@@ -57,6 +57,12 @@ def _served(export: Export, ring: Ring, pk: str) -> Inbox:
     if not any(recipient in ring.keys for recipient in _today(inbox)):
         raise Refused(_("None of the keys opened here serves %s today: nothing is sealed to it.") % line(inbox.name))
     return inbox
+
+
+def _seeds(ring: Ring, inboxes: list[Inbox]) -> list[str]:
+    """Return what signs for these inboxes: of each, the keys held here that serve it today; for none, all of them."""
+    today = {recipient for inbox in inboxes for recipient in _today(inbox)}
+    return [secret.signing for recipient, secret in sorted(ring.keys.items()) if recipient in today or not today]
 
 
 def _today(inbox: Inbox) -> tuple[str, ...]:
@@ -99,7 +105,16 @@ def _return(export: Export, one: Filled, inbox: Inbox, returns: Returns, *, inco
     except NotAnEnvelope:
         asking.tell(_("%s stays: its text is longer than a report may be.") % one.submission.id[:8])
         return
-    returns.put(one.submission.id, body, [(named["id"], _nobodys(), pieces) for named, pieces in attached if pieces])
+    except Exception:  # whatever one device found to send: the others are sealed all the same
+        asking.tell(_("%s stays: it is damaged.") % one.submission.id[:8])
+        return
+    kept = [(named["id"], _nobodys(), pieces) for named, pieces in attached if pieces]
+    try:
+        returns.put(one.submission.id, len(one.submission.parts), body, kept)
+    except Twice:
+        asking.tell(
+            _("%s stays: another form here gives the same report. Somebody made one after it.") % one.submission.id[:8]
+        )
 
 
 def _attached(one: Filled, *, incomplete: bool) -> list[tuple[dict[str, Any], list[bytes]]]:

@@ -37,7 +37,8 @@ class Damaged(Exception):
 class Secret:
     """A private key in memory, and its public half as bytes and as text.
 
-    `sms`: a circle's key of sealed SMS; `odk`: of ODK's encrypted forms. Both of the same epoch.
+    `sms`: a circle's key of sealed SMS; `odk`: of ODK's encrypted forms; `signing`: the b64 seed
+    with which it signs lists, and reports made of ODK forms. All of the same epoch.
     """
 
     private: X25519PrivateKey
@@ -45,6 +46,7 @@ class Secret:
     recipient: str
     sms: X25519PrivateKey | None = None
     odk: RSAPrivateKey | None = None
+    signing: str = ""
 
     @classmethod
     def of(cls, value: bytes) -> Secret:

@@ -54,13 +54,18 @@ def _read(plaintext: bytes) -> Secret:
     try:
         bundle = json.loads(plaintext)
         if bundle["v"] == 1:
-            secret = Secret.read(bundle["age"])
+            secret = replace(Secret.read(bundle["age"]), signing=_seed(bundle))
             if "sms" in bundle:
                 secret = replace(secret, sms=X25519PrivateKey.from_private_bytes(from_b64(bundle["sms"], 32)))
             return replace(secret, odk=_rsa(bundle["odk"])) if "odk" in bundle else secret
     except (ValueError, KeyError, TypeError, AttributeError, NotEncoded, UnsupportedAlgorithm):
         raise Damaged() from None
     raise Damaged()
+
+
+def _seed(bundle: dict[str, str]) -> str:
+    from_b64(bundle["ed25519"], 32)
+    return bundle["ed25519"]
 
 
 def _rsa(text: str) -> RSAPrivateKey:

@@ -52,6 +52,7 @@ class Filled:
     media: list[tuple[str, bytes]] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     key: bytes = b""
+    instance: str = ""
 
     def without_files(self) -> Filled:
         """Forget the content of the files, not their names: what is left is small."""
@@ -59,9 +60,13 @@ class Filled:
         return self
 
     def half(self, purpose: str) -> bytes:
-        """Return 32 bytes that whoever opens the same files always gets, and nobody else can: for ids that repeat."""
-        known = "\n".join([purpose, *sorted(name for name, _content in self.media)])
-        return hmac.digest(self.key, f"atarraya odk {known}".encode(), "sha256")
+        """Return 32 bytes that whoever opens the same form always gets, and nobody else can: for ids that repeat.
+
+        A device chooses key and names of files; of two forms only one has an instanceID in an inbox.
+        """
+        names = sorted(name for name, _content in self.media)
+        known = json.dumps(["atarraya odk", purpose, self.submission.inbox, self.instance, names])
+        return hmac.digest(self.key, known.encode(), "sha256")
 
     def id(self, purpose: str) -> str:
         """Return `half` as a random-looking UUID."""
@@ -83,8 +88,8 @@ def opened(export: Export, ring: Ring, submission: Submission) -> Filled:
             found.why = "damaged" if parts[0] else "manifest"
         else:
             _open(found, read_manifest(parts[0][0]), parts[1], ring)
-    except (Damaged, NotXml):
-        found.why = "damaged"
+    except Exception:  # whatever one device found to send: the other forms are opened all the same
+        found = Filled(submission, "damaged")
     return found
 
 
@@ -160,7 +165,7 @@ def _open(found: Filled, manifest: Manifest, files: dict[str, bytes], ring: Ring
     for private in (secret.odk for secret in ring.keys.values() if secret.odk):
         key = _unwrapped(private, _raw(manifest.wrapped))
         if key is not None and len(key) == odkform.KEY_BYTES:
-            found.key = key
+            found.key, found.instance = key, manifest.instance
             contents, found.missing = decrypted(manifest, files, key)
             _settle(found, manifest, contents, private)
             return

@@ -53,7 +53,7 @@ def read(document: bytes) -> Node:
     parser.StartDoctypeDeclHandler = tree.refuse
     try:
         parser.Parse(document, True)
-    except (expat.ExpatError, UnicodeError, LookupError):
+    except (expat.ExpatError, ValueError, LookupError):  # a ValueError: an encoding of several bytes was declared
         raise NotXml() from None
     if tree.root is None:
         raise NotXml()

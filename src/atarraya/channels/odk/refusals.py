@@ -79,6 +79,20 @@ class OtherContent(Conflict):
     message = _("Something else was received under the same number before. That is kept; this is not.")
 
 
+class MoreCame(Conflict):
+    """The server holds more files of a submission than the workbench saw. Nothing changed."""
+
+    code = "more_came"
+    message = _("A file of it came since. Export again, and seal it again.")
+
+
+class NotSigned(NotAllowed):
+    """Reports made of ODK forms that no key signed which the inbox's list names today. Nothing changed."""
+
+    code = "not_signed"
+    message = _("No key that its inbox has today signed it. Export again, and seal it again.")
+
+
 class NoKeyYet(NotFound):
     """No circle to which its forms go has a key for ODK yet: it comes with its next key."""
 

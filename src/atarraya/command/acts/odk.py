@@ -1,11 +1,13 @@
 """`atarraya odk import`: brings in what the workbench sealed again, and erases the ODK submissions it was made of.
 
+Because it erases, a folder is taken only as a circle's key signed it, each file by its hash, and each form once.
 `atarraya odk erase` is in `odk_erase`.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 from collections import Counter
@@ -19,10 +21,13 @@ import msgspec
 from atarraya.alerts.services.attachments import MAX_SLICES, SLICE_BYTES
 from atarraya.alerts.shapes import Half, Report
 from atarraya.channels.odk.services import returning
-from atarraya.channels.odk.services.returning import Attached
+from atarraya.channels.odk.services.returning import Attached, Return
 from atarraya.command.acts import odk_erase
 from atarraya.command.words import _
 from atarraya.kernel.errors import DomainError, NoRoom
+from atarraya.sealing.canonical import parse_canonical
+from atarraya.sealing.refusals import NotEncoded
+from atarraya.sealing.signing import verify_text
 from atarraya.terminal.codes import DONE, REFUSED, Refused
 from atarraya.terminal.progress import Progress
 
@@ -31,6 +36,8 @@ MOST_LIST = 64 * 1024 * 1024
 MOST_REPORT = 64 * 1024
 MOST_ATTACHMENTS = 12
 SHOWN = 20
+MOST_SIGNERS = 64
+PURPOSE = "odk returns"
 
 
 class NotWhole(ValueError):
@@ -45,14 +52,13 @@ def run(args: argparse.Namespace) -> int:
     if "ids" in args:
         return odk_erase.run(args)
     place = Path(args.returns).absolute()
-    listed = _listed(place)
+    listed, signers = _listed(place)
     count: Counter[str] = Counter()
     refused: list[str] = []
     with Progress(_("Bringing in reports"), len(listed)) as progress:
         for one in progress.over(listed):
             try:
-                submission, report, attached = _read(place, one)
-                count[returning.take_back(submission, report, attached)] += 1
+                count[returning.take_back(_read(place, one), signers)] += 1
             except NoRoom:
                 raise
             except NotWhole:
@@ -73,7 +79,8 @@ def _tell(count: Counter[str], refused: list[str]) -> None:
         print(_("Refused: %s. Their ODK forms wait here as before.") % len(refused))
 
 
-def _listed(place: Path) -> list[Any]:
+def _listed(place: Path) -> tuple[list[Any], set[str]]:
+    """Return what a folder names, and the keys (b64) that signed it; raise Refused before anything is written."""
     if not place.is_dir():
         raise Refused(_("There is no folder %s.") % place)
     if (place / UNFINISHED).exists() or not (place / FILE).exists():
@@ -83,9 +90,16 @@ def _listed(place: Path) -> list[Any]:
         )
     try:
         known = json.loads(_bytes(place / FILE, MOST_LIST))
-        if known["v"] == 1 and isinstance(known["returns"], list):
-            return list(known["returns"])
-    except (ValueError, KeyError, TypeError, RecursionError):
+        document, signatures = str(known.get("document", "")), list(known.get("signatures", ()))
+        signers = {one["key"] for one in signatures[:MOST_SIGNERS] if verify_text(PURPOSE, document, one)}
+        if known["v"] == 1 and not signers:
+            raise Refused(_("No circle's key signed %s: it is altered, or of an older release. Seal it again.") % FILE)
+        said = parse_canonical(document)
+        listed = list(said["returns"])
+        named = [UUID(one["submission"]) for one in listed], [_report_name(one) for one in listed]
+        if known["v"] == said["v"] == 1 and all(len(set(ids)) == len(listed) for ids in named):
+            return listed, signers
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, NotEncoded):
         pass
     raise Refused(_("%s is damaged, or of a newer release.") % FILE)
 
@@ -98,14 +112,18 @@ def _name(one: object) -> str:
         return "?"
 
 
-def _read(place: Path, one: Any) -> tuple[UUID, Report, list[Attached]]:
+def _read(place: Path, one: Any) -> Return:
     """Return what one line of the list names; raise NotWhole. No name in it leads out of the folder."""
     try:
-        report = msgspec.json.decode(_bytes(place / "reports" / _report_name(one), MOST_REPORT), type=Report)
-        named = one["attachments"]
-        if len(named) > MOST_ATTACHMENTS:
+        name = _report_name(one)
+        written = _bytes(place / "reports" / name, MOST_REPORT)
+        named, parts = one["attachments"], one["parts"]
+        if len(named) > MOST_ATTACHMENTS or type(parts) is not int or _hashed([written]) != one["hash"]:
             raise NotWhole()
-        return UUID(one["submission"]), report, [_attached(place, each) for each in named]
+        report = msgspec.json.decode(written, type=Report)
+        if f"{report.id}.json" != name:
+            raise NotWhole()
+        return Return(UUID(one["submission"]), parts, report, [_attached(place, each) for each in named])
     except (msgspec.DecodeError, KeyError, TypeError, ValueError, AttributeError):
         raise NotWhole() from None
 
@@ -120,12 +138,18 @@ def _attached(place: Path, named: Any) -> Attached:
         raise NotWhole()
     folder = place / "attachments" / str(pk)
     pieces = list(_pieces(folder, count))
+    if _hashed(pieces) != named["hash"]:
+        raise NotWhole()
     return Attached(pk, msgspec.convert(named["erase_hash"], Half), pieces)
 
 
 def _pieces(folder: Path, count: int) -> Iterator[bytes]:
     for index in range(count):
         yield _bytes(folder / f"{index:04}", SLICE_BYTES)
+
+
+def _hashed(pieces: list[bytes]) -> str:
+    return hashlib.sha256(b"".join(hashlib.sha256(piece).digest() for piece in pieces)).hexdigest()
 
 
 def _bytes(path: Path, most: int) -> bytes:
