@@ -184,7 +184,18 @@ def test_tests_of_one_database_are_a_written_list() -> None:
 PURE = {
     *(
         "atarraya.sealing." + name
-        for name in ("bech32", "encoding", "envelopes", "lists", "odkform", "refusals", "sms", "words")
+        for name in (
+            "bech32",
+            "canonical",
+            "encoding",
+            "envelopes",
+            "lists",
+            "odkform",
+            "refusals",
+            "signing",
+            "sms",
+            "words",
+        )
     ),
     *("atarraya.terminal." + name for name in ("cells", "codes", "process", "progress", "words")),
 }
