@@ -40,7 +40,7 @@ def gateway(live: Live, page: Page, tmp_path: Path) -> Made:
     page.locator("button.main").click()
     page.get_by_label("Enviar avisos por SMS").check()
     page.get_by_label("Lo que dice cada SMS").fill("Ya está la lista.")
-    save = page.get_by_role("button", name="Guardar")
+    save = page.locator("button[name=do][value=notices]")
     save.click()
     expect(page.get_by_role("alert")).to_contain_text("no llevan algunas de estas letras")
     expect(page.get_by_label("Lo que dice cada SMS")).to_have_value("Ya está la lista.")
