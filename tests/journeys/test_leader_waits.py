@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ from support.living import Live
 from support.pointpage import done, five_words, kept, stored, tap, tell, to_ready, until, waiting
 from support.walking import Visit
 
-SEALS = "**/built/seals.*.js"
+SEALS = re.compile(r"/built/seals\.[^/?]*\.js(\?\d+)?$")  # asked for again, it has another address
 CANARY = "canario que espera en memoria"
 WAIT = "Espere un momento."
 
