@@ -252,9 +252,11 @@ def test_a_circle_of_before_sealed_sms_gets_its_key_with_its_next_epoch(cast: Ca
 def test_a_list_says_the_hash_of_the_odk_key_of_each_circle_that_has_one(cast: Cast) -> None:
     said = json.loads(queries.current_list(cast.inbox).document)["odk"]
     assert said == [sealing.odk_hash(queries.current_epoch(ring.circle).odk_key) for ring in cast.rings]
-    renew(cast.verifiers, cast.approver, cast.inbox)
-    after = json.loads(queries.current_list(cast.inbox).document)["odk"]
     place = cast.rings.index(cast.verifiers)
+    # The keys of tests are few and come in turn: the next may be the one that was there.
+    while sealing.odk_hash(bundles.public_half(cast.verifiers.bundle)["odk"]) == said[place]:
+        renew(cast.verifiers, cast.approver, cast.inbox)
+    after = json.loads(queries.current_list(cast.inbox).document)["odk"]
     assert after[place] == sealing.odk_hash(bundles.public_half(cast.verifiers.bundle)["odk"]) != said[place]
     assert [key for at, key in enumerate(after) if at != place] == [key for at, key in enumerate(said) if at != place]
 
