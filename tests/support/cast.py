@@ -124,7 +124,7 @@ class Cast:
     @property
     def recipients(self) -> list[str]:
         """age recipients of the inbox's present list, stanza order."""
-        return [bundles.public_half(ring.bundle)["age"] for ring in self.rings]
+        return [str(pyrage.x25519.Identity.from_str(ring.identity).to_public()) for ring in self.rings]
 
     @property
     def rings(self) -> list[Ring]:
