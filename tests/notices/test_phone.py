@@ -20,9 +20,10 @@ from atarraya.notices import carriers
 from atarraya.notices.models import Receiver
 from atarraya.notices.services import wording
 from atarraya.notices.views import phone
-from support.cast import HERE, NEAR, Cast, Spot, raise_cast
+from support.cast import HERE, NEAR, Cast, Spot
 from support.hearing import drain
 from support.loopback import Loopback
+from support.recast import put_back
 
 ADDRESS = "/api/point/notices"
 WISH: dict[str, Any] = {
@@ -35,7 +36,7 @@ WISH: dict[str, Any] = {
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The whole cast, for its phones' secrets."""
-    return raise_cast()
+    return put_back()
 
 
 @pytest.fixture(autouse=True)

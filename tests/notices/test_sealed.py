@@ -10,16 +10,17 @@ from atarraya.alerts.services.receive import receive_report
 from atarraya.network.services.points import authenticate
 from atarraya.notices import carriers
 from atarraya.notices.models import Delivery, Outbox
-from support.cast import HERE, Cast, raise_cast
+from support.cast import HERE, Cast
 from support.hearing import drain, hears
 from support.loopback import Loopback
 from support.phone import NOBODY, WOMEN, report
+from support.recast import put_back
 
 
 @pytest.fixture
 def cast(db: None) -> Cast:
     """The whole cast, with phones that seal."""
-    return raise_cast()
+    return put_back()
 
 
 @pytest.fixture

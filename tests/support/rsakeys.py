@@ -1,4 +1,4 @@
-"""RSA keys for circles of tests: a few a process, since making one takes part of a second."""
+"""RSA keys for circles of tests: a few a process, or given by the process before: making one takes part of a second."""
 
 from __future__ import annotations
 
@@ -11,21 +11,31 @@ _MADE = 4
 _turn = count()
 
 
-_wanted: list[int] = []  # a length, where keys must be alike in it
+_given: list[str] = []
+LENGTH = 2391  # of the keys that are alike in it: by chance it differs by some characters, and some four in ten are so
 
 
 @cache
 def _key(place: int) -> str:
-    while True:
+    return _given[place] if _given else bundles.new_odk_key()
+
+
+@cache
+def of_one_length() -> list[str]:
+    """Return keys of one length, for who compares lengths."""
+    found: list[str] = []
+    while len(found) < _MADE:
         key = bundles.new_odk_key()
-        if not _wanted or len(key) == _wanted[0]:
-            return key
+        if len(key) == LENGTH:
+            found.append(key)
+    return found
 
 
-def keep_to_one_length() -> None:
-    """Make only keys of one length from now on, for who compares lengths: by chance it differs by some characters."""
+def use(keys: list[str]) -> None:
+    """Use these keys from now on, and make none."""
+    assert len(keys) == _MADE
     _key.cache_clear()
-    _wanted[:] = [2391]  # some four in ten are
+    _given[:] = keys
 
 
 def circle_bundle() -> bundles.Bundle:

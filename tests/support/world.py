@@ -1,7 +1,8 @@
 """One of two worlds that differ by one act, told whole: every table, every role's pages, the log.
 
-Run as a program (`python -m support.world DIFFERENCE`) in an empty installation; prints JSON. What is random by nature
-(ids, keys, sealed bytes) is blanked to its kind and length; everything else stays.
+Run as a program (`python -m support.world DIFFERENCE`) in an installation that has its tables; reads its circles' RSA
+keys as JSON, which are to be of one length, and prints JSON. What is random by nature (ids, keys, sealed bytes) is
+blanked to its kind and length; everything else stays.
 """
 
 from __future__ import annotations
@@ -109,11 +110,9 @@ def live(difference: str) -> dict[str, Any]:
     """Live a day: the same in every world but for what the leader's phone sends in the middle."""
     from atarraya.alerts.services.receive import receive_report
     from atarraya.network.services.points import authenticate
-    from support import rsakeys
     from support.cast import HERE, NEAR, raise_cast
     from support.phone import NOBODY, WOMEN, Made, false_alarm, report
 
-    rsakeys.keep_to_one_length()
     cast = raise_cast()
 
     def send(spot: Any, **said: Any) -> str:
@@ -161,14 +160,14 @@ def main(difference: str) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "atarraya.settings.production")
     django.setup()
     from django.conf import settings
-    from django.core.management import call_command
 
     from atarraya.kernel import clock
+    from support import rsakeys
 
+    rsakeys.use(json.load(sys.stdin))
     settings.STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     settings.ALLOWED_HOSTS = ["*"]
     with clock.freeze(NOON):
-        call_command("migrate", verbosity=0)
         json.dump(live(difference), sys.stdout)
 
 

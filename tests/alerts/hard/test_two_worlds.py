@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from support import rsakeys
 from support.server import ROOT, empty_tables
 
 # A world is lived once in a process, so all its tests belong in one.
@@ -30,6 +31,7 @@ def world(difference: str) -> dict[str, Any]:
             [sys.executable, "-m", "support.world", difference],
             env=place.environ,
             cwd=ROOT / "tests",
+            input=json.dumps(rsakeys.of_one_length()),
             capture_output=True,
             text=True,
             check=False,
