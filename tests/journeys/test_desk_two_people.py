@@ -218,4 +218,4 @@ def test_nobody_signed_out_reaches_a_desk(live: Live, desktop: Visit) -> None:
     assert "/entrar/" in page.url
     answer = page.request.get(live.url + "/equipo/entradas.json", headers={"Accept": "application/json"})
     assert answer.status == 401
-    sign_in(live, desktop, "verifier")
+    sign_in(live, desktop, "verifier", by_page=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+from support import paper
 from support.living import Live
 from support.phone import Made, seal_report
 from support.walking import Visit
@@ -39,13 +40,10 @@ def ask(live: Live, path: str, point: str = "leader", body: dict[str, Any] | Non
     return _call(live, path, live.secrets["points"][point]["device"], body)
 
 
-def sign_in(live: Live, visit: Visit, who: str) -> Page:
-    """Sign a person of the cast in and return their desk, its key still closed."""
-    person = live.secrets["people"][who]
-    page = visit.open(live.url + "/entrar/")
-    page.locator("[name=login]").fill(person["login"])
-    page.locator("[name=password]").fill(person["password"])
-    page.locator("button.main").click()
+def sign_in(live: Live, visit: Visit, who: str, *, by_page: bool = False) -> Page:
+    """Sign a person of the cast in and return their desk, its key still closed; `by_page` they fill the form."""
+    way = paper.sign_in if by_page else paper.signed_in
+    page = way(visit, live.url, live.secrets["people"][who])
     page.wait_for_url("**/equipo/")
     return page
 

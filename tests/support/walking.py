@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,15 @@ from support.house import ROOT
 SCREENS = ROOT / "var" / "screens"
 GUIDE = ROOT / "docs" / "screens"
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-FLAGS = [flag for flag in machine_browser.FLAGS if not flag.startswith("--headless")]
+# The browser's last word on features is this flag of ours, so what Playwright turns off stands here again; then come
+# two pages of the address bar that a window draws ahead, for nobody: a fourth of what a person in the browser costs.
+OFF = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,"
+    "LensOverlay,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect,"
+    "OptimizationHints,NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch,"
+    "WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup,PreloadTopChromeWebUI"
+)
+FLAGS = [flag for flag in machine_browser.FLAGS if not flag.startswith("--headless")] + [f"--disable-features={OFF}"]
 MEDIA = ["--use-fake-device-for-media-stream"]  # a microphone that hums; permission is still asked
 # A browser says these when a test takes the line away; they are what the test is about.
 EXPECTED = re.compile(r"Failed to load resource|net::ERR_|NetworkError|Failed to fetch|ServiceWorker.*(fetch|update)")
@@ -132,13 +141,20 @@ def look(page: Page, name: str, *, guide: bool = False, whole: bool = True) -> P
     return target
 
 
+@cache
+def _axe() -> str:
+    return AXE.read_text(encoding="utf-8") + ";0"
+
+
 def barriers(page: Page, **options: Any) -> list[str]:
     """Return the serious and critical findings of axe on a page as it stands, one line each.
 
     Axe is put in through the debugger, which the page's policy does not bind: policy and page stay as they are.
     """
-    page.evaluate(AXE.read_text(encoding="utf-8") + ";0")
-    found = page.evaluate("options => axe.run(document, options)", {"resultTypes": ["violations"], **options})
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(_axe())
+    only = {"resultTypes": ["violations"], "selectors": False}  # nodes are told by their own text
+    found = page.evaluate("options => axe.run(document, options)", {**only, **options})
     return [
         f"{each['impact']}: {each['id']}: {each['help']}: "
         + "; ".join(node["html"][:120] for node in each["nodes"][:3])
