@@ -90,26 +90,28 @@ def warned(founded: Home, browser: object, tmp_path_factory: pytest.TempPathFact
     home.remove()
 
 
-@pytest.mark.parametrize("width", [180, 320, 360])
-def test_nothing_is_cut_on_a_small_screen_or_at_twice_the_size(
-    warned: Live, new_phone: Callable[..., Visit], width: int
-) -> None:
-    page, names = screens(warned, new_phone(viewport={"width": width, "height": width * 16 // 9}))
+def test_nothing_is_cut_on_a_small_screen_or_at_twice_the_size(warned: Live, new_phone: Callable[..., Visit]) -> None:
+    page, names = screens(warned, new_phone(viewport={"width": 180, "height": 320}))
     assert len(names) > 25
-    for name in names:
-        page.evaluate(SHOW, name)
-        assert page.evaluate(CUT) == [], f"{name} at {width}"
-        assert page.evaluate(SMALL) == [], f"{name} at {width}"
+    for width in (180, 320, 360):
+        page.set_viewport_size({"width": width, "height": width * 16 // 9})
+        assert page.evaluate("innerWidth") == width
+        for name in names:
+            page.evaluate(SHOW, name)
+            assert page.evaluate(CUT) == [], f"{name} at {width}"
+            assert page.evaluate(SMALL) == [], f"{name} at {width}"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_screen_bars_anybody(
-    warned: Live, new_phone: Callable[..., Visit], passable: Callable[[Page], None], scheme: str
+def test_no_screen_bars_anybody_by_day_or_by_night(
+    warned: Live, new_phone: Callable[..., Visit], passable: Callable[[Page], None]
 ) -> None:
-    page, names = screens(warned, new_phone(color_scheme=scheme))
-    for name in names:
-        page.evaluate(SHOW, name)
-        passable(page)
+    page, names = screens(warned, new_phone(color_scheme="light"))
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        assert page.evaluate("scheme => matchMedia(`(prefers-color-scheme: ${scheme})`).matches", scheme)
+        for name in names:
+            page.evaluate(SHOW, name)
+            passable(page)
 
 
 def test_without_its_style_shapes_and_words_still_stand_apart(warned: Live, new_phone: Callable[..., Visit]) -> None:

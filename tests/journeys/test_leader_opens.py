@@ -73,7 +73,7 @@ def test_where_others_could_read_along_it_does_no_more_than_without_scripts_and_
 ) -> None:
     home = founded.copy(tmp_path)
     with (
-        home.live("serve", "--plain-http", ATARRAYA_HOSTS=f"{NAME},127.0.0.1") as live,
+        home.live("serve", "--plain-http", "--no-worker", ATARRAYA_HOSTS=f"{NAME},127.0.0.1") as live,
         visit(insecure, PHONE) as phone,
     ):
         base = f"http://{NAME}:{live.port}"

@@ -38,14 +38,25 @@ def service(tmp_path: Path) -> Iterator[Service]:
         yield made
 
 
-@pytest.fixture
-def live(founded: Home, tmp_path: Path, service: Service) -> Iterator[Live]:
-    """The cast's network with its worker, allowed to speak to the push service of this test."""
+def spoken(founded: Home, tmp_path: Path, service: Service, *words: str) -> Iterator[Live]:
+    """The cast's network, allowed to speak to the push service of this test."""
     home = founded.copy(tmp_path)
     env = {"ATARRAYA_PUSH": "1", "ATARRAYA_PUSH_HOSTS": service.host, "SSL_CERT_FILE": str(service.certificate)}
-    with home.live("serve", "--plain-http", **env) as server:
+    with home.live("serve", "--plain-http", *words, **env) as server:
         yield server
     home.remove()
+
+
+@pytest.fixture
+def live(founded: Home, tmp_path: Path, service: Service) -> Iterator[Live]:
+    """It, without its worker: nothing is sent."""
+    yield from spoken(founded, tmp_path, service, "--no-worker")
+
+
+@pytest.fixture
+def sending(founded: Home, tmp_path: Path, service: Service) -> Iterator[Live]:
+    """It, with the worker that sends."""
+    yield from spoken(founded, tmp_path, service)
 
 
 def fill(page: Page) -> None:
@@ -66,9 +77,9 @@ def arrived(service: Service, name: str) -> bool:
 
 
 def test_from_a_tap_to_the_neutral_words(
-    live: Live, service: Service, new_phone: Callable[..., Visit], passable: Callable[..., None]
+    sending: Live, service: Service, new_phone: Callable[..., Visit], passable: Callable[..., None]
 ) -> None:
-    phone, browser = new_phone(), service.browser()
+    live, phone, browser = sending, new_phone(), service.browser()
     address = {name: json.dumps(value) for name, value in browser.address.items()}
     phone.context.add_init_script(SUBSCRIBES % address)
     phone.context.add_init_script(

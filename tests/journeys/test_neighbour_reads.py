@@ -20,7 +20,7 @@ DAY = 86400
 def river(founded: Home, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """A server for this file: two points of Bojayá have warned, one of confinement and one of combat."""
     home = founded.copy(tmp_path_factory.mktemp("river"))
-    with home.live() as live:
+    with home.live("serve", "--plain-http", "--no-worker") as live:
         for family, point in (("MOVE", "second"), ("COMBAT", "third")):
             with visit(browser, PHONE) as phone:
                 warned(live, phone, family, point=point)

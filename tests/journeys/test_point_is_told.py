@@ -29,14 +29,25 @@ def service(tmp_path: Path) -> Iterator[Service]:
         yield made
 
 
-@pytest.fixture
-def live(founded: Home, tmp_path: Path, service: Service) -> Iterator[Live]:
-    """The cast's network with its worker, allowed to speak to the push service of this test."""
+def spoken(founded: Home, tmp_path: Path, service: Service, *words: str) -> Iterator[Live]:
+    """The cast's network, allowed to speak to the push service of this test."""
     home = founded.copy(tmp_path)
     env = {"ATARRAYA_PUSH": "1", "ATARRAYA_PUSH_HOSTS": service.host, "SSL_CERT_FILE": str(service.certificate)}
-    with home.live("serve", "--plain-http", **env) as server:
+    with home.live("serve", "--plain-http", *words, **env) as server:
         yield server
     home.remove()
+
+
+@pytest.fixture
+def live(founded: Home, tmp_path: Path, service: Service) -> Iterator[Live]:
+    """It, without its worker: nothing is sent."""
+    yield from spoken(founded, tmp_path, service, "--no-worker")
+
+
+@pytest.fixture
+def sending(founded: Home, tmp_path: Path, service: Service) -> Iterator[Live]:
+    """It, with the worker that sends."""
+    yield from spoken(founded, tmp_path, service)
 
 
 @pytest.fixture
@@ -82,9 +93,9 @@ def turned_on(page: Page) -> None:
 
 
 def test_from_the_question_to_the_neutral_words(
-    live: Live, service: Service, maker: Maker, phone: Visit, passable: Callable[..., None]
+    sending: Live, service: Service, maker: Maker, phone: Visit, passable: Callable[..., None]
 ) -> None:
-    page = enter(live, phone)
+    live, page = sending, enter(sending, phone)
     opened(page)
     expect(page.locator("[data-n=ask]")).to_contain_text("CuadernoHay algo nuevo.")
     passable(page)
@@ -253,9 +264,9 @@ def test_without_signal_it_says_so_and_keeps_what_was_chosen(live: Live, maker: 
 
 
 def test_an_address_that_is_gone_is_said_at_the_next_opening(
-    live: Live, service: Service, maker: Maker, phone: Visit, passable: Callable[..., None]
+    sending: Live, service: Service, maker: Maker, phone: Visit, passable: Callable[..., None]
 ) -> None:
-    page = enter(live, phone)
+    live, page = sending, enter(sending, phone)
     turned_on(page)
     assert maker.held is not None
     service.statuses[maker.held.name] = 410

@@ -120,7 +120,7 @@ def used(
     """A browser's folder after a report with text and voice, a discreet one, an unfinished one, and leaving at once."""
     home = founded.copy(tmp_path_factory.mktemp("seized"))
     folder = tmp_path_factory.mktemp("phone") / "profile"
-    with home.live(ATARRAYA_PUSH="1") as live:
+    with home.live("serve", "--plain-http", "--no-worker", ATARRAYA_PUSH="1") as live:
         spoken = use(live, playwright, folder)
         live.start()
         yield folder, spoken, live
