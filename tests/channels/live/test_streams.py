@@ -9,7 +9,7 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,8 +94,9 @@ class Listening:
                 told[name] = value.strip()
 
 
-@pytest.fixture
-def served(home: Home) -> Iterator[Served]:
+@contextmanager
+def streaming(home: Home) -> Iterator[Served]:
+    """Serve an installation and its streams during the block."""
     port = free_port()
     with home.live("serve", "--plain-http", "--no-worker", "--live-port", str(port)) as live:
         served = Served(live, port)
@@ -107,6 +108,21 @@ def served(home: Home) -> Iterator[Served]:
             except OSError:
                 time.sleep(0.2)
         yield served
+
+
+@pytest.fixture
+def served(home: Home) -> Iterator[Served]:
+    with streaming(home) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def asked(founded: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server for who is refused: nothing they ask changes it, so one is enough."""
+    home = founded.copy(tmp_path_factory.mktemp("asked"))
+    with streaming(home) as found:
+        yield found
+    home.remove()
 
 
 def test_a_page_hears_where_something_changed_and_nothing_more(served: Served) -> None:
@@ -201,14 +217,14 @@ def test_whoever_signs_out_is_sent_away(served: Served) -> None:
         ("t=x", "GET", "/", 404),
     ],
 )
-def test_anything_else_is_refused(served: Served, query: str, method: str, path: str, status: int) -> None:
-    answer = served.open(query, method, path).answer
+def test_anything_else_is_refused(asked: Served, query: str, method: str, path: str, status: int) -> None:
+    answer = asked.open(query, method, path).answer
     assert answer.status == status
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.read() == b""
 
 
-def test_where_to_listen_is_told_to_members_only(served: Served) -> None:
-    asked = http.client.HTTPConnection("127.0.0.1", served.live.port, timeout=30)
-    asked.request("GET", "/equipo/vivo.json")
-    assert asked.getresponse().status == 401
+def test_where_to_listen_is_told_to_members_only(asked: Served) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", asked.live.port, timeout=30)
+    connection.request("GET", "/equipo/vivo.json")
+    assert connection.getresponse().status == 401
