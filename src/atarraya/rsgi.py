@@ -12,8 +12,12 @@ import asyncio
 import io
 import os
 import sys
+import threading
+from collections import deque
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -47,6 +51,77 @@ class TooLong(Exception):
     """The body is longer than anything that is read here."""
 
 
+Work = Callable[[], None]
+
+
+@dataclass
+class _Rest:
+    """Where a thread without work waits; with the lock open and no work in it, it is to end."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    work: Work | None = None
+
+
+class Threads:
+    """At most `most` threads; work goes to the one that rested last.
+
+    One phone that sends alone is answered by one thread over one connection to the database, and what both have at
+    hand is still warm. Taken in turn, eight threads and eight connections would all be cold. A thread is started
+    when there is work and none rests. Work must not raise.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._lock = threading.Lock()
+        self._resting: list[_Rest] = []
+        self._waiting: deque[Work] = deque()
+        self._started: list[threading.Thread] = []
+        self._ending = False
+
+    def run(self, work: Work) -> None:
+        """Have a thread do `work`, in the order in which it came."""
+        with self._lock:
+            if self._resting:
+                rest = self._resting.pop()
+                rest.work = work
+                rest.lock.release()
+                return
+            self._waiting.append(work)
+            if len(self._started) < self.most:
+                # A daemon, so that one which hangs does not keep a process from its end; `end` waits for the others.
+                thread = threading.Thread(target=self._live, name=f"answer_{len(self._started)}", daemon=True)
+                self._started.append(thread)
+                thread.start()
+
+    def end(self) -> None:
+        """Finish what is begun or waits, and end the threads."""
+        with self._lock:
+            self._ending = True
+            for rest in self._resting:
+                rest.lock.release()
+            self._resting.clear()
+        for thread in self._started:
+            thread.join()
+
+    def _live(self) -> None:
+        rest = _Rest()
+        rest.lock.acquire()
+        while (work := self._next(rest)) is not None:
+            work()
+            del work  # a request's body and environment are not kept until the next one
+
+    def _next(self, rest: _Rest) -> Work | None:
+        with self._lock:
+            if self._waiting:
+                return self._waiting.popleft()
+            if self._ending:
+                return None
+            self._resting.append(rest)
+        rest.lock.acquire()
+        work, rest.work = rest.work, None
+        return work
+
+
 class Application:
     """Reads bodies in the event loop, and answers in `ATARRAYA_THREADS` threads."""
 
@@ -54,11 +129,16 @@ class Application:
         self.answer = answer
         self.most = int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
         self.larger = dict(settings.LARGER_BODIES)
-        self.pool: ThreadPoolExecutor | None = None
+        self.threads: Threads | None = None
 
     def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Start the threads, in the process that will serve."""
-        self.pool = ThreadPoolExecutor(int(os.environ.get("ATARRAYA_THREADS", "8")), thread_name_prefix="answer")
+        """Make ready for threads, in the process that will serve."""
+        self.threads = Threads(int(os.environ.get("ATARRAYA_THREADS", "8")))
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Finish what is begun before the process ends."""
+        if self.threads is not None:
+            self.threads.end()
 
     async def __rsgi__(self, scope: Any, proto: Any) -> None:
         """Read the body, then answer in a thread."""
@@ -76,7 +156,7 @@ class Application:
             return
         loop = asyncio.get_running_loop()
         answered = loop.create_future()
-        self.pool.submit(self._in_thread, scope, body, proto, loop, answered)  # type: ignore[union-attr]
+        self.threads.run(partial(self._in_thread, scope, body, proto, loop, answered))  # type: ignore[union-attr]
         await answered
 
     async def _body(self, scope: Any, proto: Any) -> bytes:
@@ -113,7 +193,8 @@ class Application:
             proto.response_bytes(status, headers, b"" if scope.method == "HEAD" else content)
         except BaseException as raised:
             problem = raised
-        loop.call_soon_threadsafe(_done, answered, problem)
+        with suppress(RuntimeError):  # the loop has ended, and nobody asks any more
+            loop.call_soon_threadsafe(_done, answered, problem)
 
     def _answer(self, environ: dict[str, Any]) -> Answer:
         told: list[Any] = []

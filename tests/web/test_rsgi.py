@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import functools
+import threading
+import time
 from collections.abc import AsyncIterator, Iterable
 from types import SimpleNamespace
 from typing import Any
@@ -63,8 +66,10 @@ def ask(method: str = "POST", *pieces: bytes, answer: Any = None, **headers: str
     )
 
     async def run() -> None:
-        app.__rsgi_init__(asyncio.get_running_loop())
+        loop = asyncio.get_running_loop()
+        app.__rsgi_init__(loop)
         await app.__rsgi__(scope, proto)
+        app.__rsgi_del__(loop)
 
     asyncio.run(run())
     return proto.said, seen
@@ -138,3 +143,35 @@ def test_a_body_that_never_ends_is_let_go(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(Proto, "__call__", never)
     said, seen = ask("POST", content_length="4")
     assert (said[0], seen) == (400, [])
+
+
+def test_work_goes_to_the_thread_that_rested_last() -> None:
+    """Else eight threads and eight connections to the database would all be cold for a phone that sends alone."""
+    threads, names = rsgi.Threads(8), set()
+
+    def once() -> None:
+        names.add(threading.current_thread().name)
+
+    for _ in range(50):
+        threads.run(once)
+        while len(threads._resting) < len(threads._started):
+            time.sleep(0.001)
+    threads.end()
+    assert names == {"answer_0"}
+
+
+def test_no_more_threads_than_allowed_and_no_work_is_left_at_the_end() -> None:
+    threads, gate, done = rsgi.Threads(3), threading.Event(), list[int]()
+    most = [0]
+
+    def wait(number: int) -> None:
+        most[0] = max(most[0], len(threads._started))
+        gate.wait(10)
+        done.append(number)
+
+    for number in range(20):
+        threads.run(functools.partial(wait, number))
+    gate.set()
+    threads.end()
+    assert most[0] == 3 and sorted(done) == list(range(20))
+    assert not any(thread.is_alive() for thread in threads._started)

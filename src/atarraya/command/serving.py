@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connections
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
@@ -45,6 +45,7 @@ def serve(place: Place, home: Path) -> None:
         port=place.port,
         interface=Interfaces.RSGI,
         workers=1,
+        loop=Loops.uvloop,  # each request wakes the loop three times, and this one wakes at a third of the cost
         http=HTTPModes.auto,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_WITHIN),
         websockets=False,

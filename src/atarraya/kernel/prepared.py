@@ -39,11 +39,9 @@ def ran(database: Any, sql: str, values: Sequence[Any]) -> Iterator[Any]:
             with closing(database.connection.execute(_question_marks(sql), values)) as cursor:
                 yield cursor
         else:
-            import psycopg
-
-            with psycopg.Cursor(database.connection) as cursor:
-                cursor.execute(sql, values, prepare=True)
-                yield cursor
+            standing = database.standing_cursor(sql)
+            standing.execute(sql, values, prepare=True)
+            yield standing
 
 
 @cache

@@ -28,7 +28,9 @@ def _view(address: str, operations: Sequence[Operation]) -> Callable[..., HttpRe
 urlpatterns: list[URLPattern | URLResolver] = [
     path(_route(address), _view(address, list(operations)))
     for address, operations in groupby(
-        sorted(OPERATIONS, key=lambda operation: operation.path), key=lambda operation: operation.path
+        # Reports first: the others need not be tried for each of them.
+        sorted(OPERATIONS, key=lambda operation: (operation.verb != "report.send", operation.path)),
+        key=lambda operation: operation.path,
     )
 ]
 urlpatterns.append(re_path(r"^api/point/", nothing_here))

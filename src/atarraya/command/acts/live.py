@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, Loops
 from granian.log import LogLevels
 from granian.server import Server
 
@@ -32,6 +32,7 @@ def run(args: argparse.Namespace) -> int:
         port=args.port,
         interface=Interfaces.ASGI,
         workers=1,
+        loop=Loops.asyncio,
         http=HTTPModes.http1,
         websockets=False,
         backlog=BACKLOG,

@@ -18,6 +18,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     health_check_enabled: bool
     health_check_done: bool
+    _standing: tuple[Any, dict[str, Any]] = (None, {})
+
+    def standing_cursor(self, sql: str) -> Any:
+        """Return this connection's own psycopg cursor for a statement that comes with every report.
+
+        A new one each time would learn anew how the statement's values are written. For few, fixed statements.
+        """
+        import psycopg
+
+        connection, cursors = self._standing
+        if connection is not self.connection:
+            self._standing = self.connection, (cursors := {})
+        if sql not in cursors:
+            cursors[sql] = psycopg.Cursor(self.connection)
+        return cursors[sql]
 
     def close_if_health_check_failed(self) -> None:
         if self.connection is None or not self.health_check_enabled or self.health_check_done:
