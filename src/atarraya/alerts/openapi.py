@@ -67,6 +67,8 @@ class Operation:
     refuses: tuple[int, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     signed_in: bool = True
+    # Tried first, with the token in place of what it opens: a whole answer, or None and the long way is gone.
+    at_once: Callable[..., Any] | None = None
     cached: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
 

@@ -18,7 +18,7 @@ def now() -> datetime:
 
 def today() -> date:
     """Return today's date in the network's time zone (Colombia by default)."""
-    return timezone.localtime(now()).date()
+    return now().astimezone(timezone.get_default_timezone()).date()
 
 
 def this_hour() -> datetime:

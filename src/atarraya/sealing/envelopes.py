@@ -6,7 +6,6 @@ plaintext of exactly 2,048, 8,192 or 32,768 bytes. Who is addressed does not sho
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -19,10 +18,12 @@ from atarraya.sealing.refusals import NotAnEnvelope, NotEncoded
 BUCKETS = (2048, 8192, 32768)
 MOST_STANZAS = 6
 _NONCE_AND_TAG = 32
-_STANZA = re.compile(rb"-> X25519 ([A-Za-z0-9+/]{43})\n([A-Za-z0-9+/]{43})\n")
+# 32 bytes. The last bits of their last character are zero: one envelope must have one spelling.
+_HALF = rb"[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]"
+_STANZA = re.compile(rb"-> X25519 " + _HALF + rb"\n" + _HALF + rb"\n")
 # Some writers of the format add one stanza of nonsense so that readers stay tolerant; its type ends in -grease.
 _GREASE = re.compile(rb"-> [!-~]{1,60}-grease(?: [!-~]+)*\n(?:[A-Za-z0-9+/]{64}\n)*[A-Za-z0-9+/]{0,63}\n")
-_MAC = re.compile(rb"--- ([A-Za-z0-9+/]{43})\n")
+_MAC = re.compile(rb"--- " + _HALF + rb"\n")
 _MOST_HEADER = 4096
 
 
@@ -56,19 +57,10 @@ def read_header(blob: bytes) -> tuple[int, int]:
             grease += 1
         else:
             found += 1
-            _whole(stanza[1])
-            _whole(stanza[2])
     mac = _MAC.match(head, at)
     if mac is None or grease > 1:
         raise NotAnEnvelope()
-    _whole(mac[1])
     return found, len(blob) - mac.end()
-
-
-def _whole(line: bytes) -> None:
-    """Refuse 43 characters whose last bits are not zero: one envelope must have one spelling."""
-    if agefile.b64(base64.b64decode(line + b"=")) != line:
-        raise NotAnEnvelope()
 
 
 def seal(payload: Mapping[str, object], recipients: Sequence[str], addressed: Sequence[bool]) -> bytes:

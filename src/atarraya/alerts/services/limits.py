@@ -19,6 +19,11 @@ class Limit:
         self.count, self.seconds, self.keys = count, seconds, keys
         self._seen: OrderedDict[object, tuple[float, int]] = OrderedDict()
         self._lock = threading.Lock()
+        self._used_up = float("-inf")  # when a window last began in which a key used its count
+
+    def leaves_all(self) -> bool:
+        """Return whether no key at all has used its count: then nobody need be asked who they are to be let through."""
+        return time.monotonic() - self._used_up >= self.seconds
 
     def check(self, key: object) -> None:
         """Raise TooMany if `key` has used its count."""
@@ -35,6 +40,8 @@ class Limit:
             if now - start >= self.seconds:
                 start, used = now, 0
             self._seen[key] = (start, used + amount)
+            if used + amount >= self.count:
+                self._used_up = max(self._used_up, start)
             if len(self._seen) > self.keys:
                 self._seen.popitem(last=False)
 
@@ -47,3 +54,4 @@ class Limit:
         """Forget everything (for tests)."""
         with self._lock:
             self._seen.clear()
+            self._used_up = float("-inf")

@@ -17,17 +17,18 @@ from atarraya.alerts.models import Entry, Envelope, Erasure, StorageKey
 from atarraya.alerts.queries.recipients import list_facts
 from atarraya.alerts.refusals import ForeignInbox, IdTaken, ListRefused, NotSealed, UnknownMunicipality
 from atarraya.alerts.services import publishing, spoken
-from atarraya.alerts.services.rows import Row, insert_new_unless
+from atarraya.alerts.services.rows import Row, insert_new_if_opened, insert_new_unless
 from atarraya.alerts.shapes import CHECKIN, ReportHeader, Share
 from atarraya.kernel import clock
 from atarraya.kernel.errors import DomainError
 from atarraya.kernel.transactions import write
 from atarraya.network import queries as network
-from atarraya.network.services.points import PointAccess
+from atarraya.network.services.points import PointAccess, opened_by_phone
 from atarraya.sealing import envelopes, receipts, storage
 from atarraya.sealing.refusals import NotAnEnvelope
 
 Board = Literal["shown", "held", "team"]
+_ALL_VALUES = bytes(range(256))
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,20 @@ def receive_report(
         for other in others:
             put(other)
         return Received(new=True, board=_share(access, header, hold))
+
+
+def receive_from_phone(*, token: str, header: ReportHeader, envelope: bytes) -> UUID | None:
+    """Keep a new sealed report of a phone, asking in the same statement what its token opens; return its point.
+
+    None: nothing was kept, and `authenticate` and `receive_report` say why, or do what this does not (codes to share, a
+    repeated report, a link of before, a database that has no such statement). Raises as `receive_report` does.
+    """
+    inbox = UUID(header.inbox)
+    opened = opened_by_phone(token, inbox)
+    if header.share is not None or opened is None:
+        return None
+    ready = made_ready(_checked(InboxAccess(inbox), header, envelope))
+    return insert_new_if_opened(ready.entry, ready.others, unless=Row.of(Erasure, erased=ready.id), opened=opened)
 
 
 @dataclass(frozen=True)
@@ -198,7 +213,7 @@ def looks_random(body: bytes) -> bool:
     asked not to be UTF-8.
     """
     if len(body) >= 2048:
-        return len(set(body)) > 224
+        return 256 - len(_ALL_VALUES.translate(None, body)) > 224
     try:
         body.decode()
     except UnicodeDecodeError:

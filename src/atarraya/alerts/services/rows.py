@@ -68,6 +68,19 @@ def insert_new_unless(row: Row, others: tuple[Row, Row], unless: Row) -> bool:
     return bool(_TOGETHER.write(lambda: _one_by_one(row, others, unless)))
 
 
+def insert_new_if_opened(row: Row, others: tuple[Row, Row], unless: Row, opened: Opened) -> Any | None:
+    """Insert as `insert_new_unless` does, if `opened` finds its row too; return what it found, None if nothing went in.
+
+    PostgreSQL alone: one statement, where asking first would be another journey to the server.
+    """
+    values = [*opened[1], *row.values, *unless.values, *others[0].values, *others[1].values]
+    named = ((row.model, row.names), *((other.model, other.names) for other in others))
+    sql = _together(*named, unless=_named(unless), opened=opened[0])
+    with ran(connections[DEFAULT_DB_ALIAS], sql, values) as cursor:
+        found = cursor.fetchone()
+    return found[0] if found else None
+
+
 def _one_by_one(row: Row, others: tuple[Row, Row], unless: Row) -> bool:
     if _run(_insert_unless(row.model, row.names, _named(unless)), row.values + unless.values) != 1:
         return False
@@ -76,6 +89,8 @@ def _one_by_one(row: Row, others: tuple[Row, Row], unless: Row) -> bool:
     return True
 
 
+# A SELECT of one column and at most one row, and its values.
+Opened = tuple[str, list[Any]]
 _Named = tuple[type[models.Model], tuple[str, ...]]
 
 
@@ -110,17 +125,18 @@ def _insert(model: type[models.Model], names: tuple[str, ...]) -> str:
 
 
 @cache
-def _insert_unless(model: type[models.Model], names: tuple[str, ...], unless: _Named) -> str:
+def _insert_unless(model: type[models.Model], names: tuple[str, ...], unless: _Named, source: str = "") -> str:
     quote = connection.ops.quote_name
     table, (field,) = quote(unless[0]._meta.db_table), _fields(*unless)
     absent = f"NOT EXISTS (SELECT 1 FROM {table} WHERE {quote(str(field.column))} = %s)"  # nosec B608
-    return f"{_into(model, names)} SELECT {_marks(names)} WHERE {absent} ON CONFLICT DO NOTHING"
+    return f"{_into(model, names)} SELECT {_marks(names)}{source} WHERE {absent} ON CONFLICT DO NOTHING"
 
 
 @cache
-def _together(first: _Named, second: _Named, third: _Named, *, unless: _Named) -> str:
-    """Return one statement whose row count is 1 if the first row, and so the others, went in."""
+def _together(first: _Named, second: _Named, third: _Named, *, unless: _Named, opened: str = "") -> str:
+    """Return one statement with one row if the first row, and so the others, went in: what `opened` found."""
     rest = [f"{_into(*named)} SELECT {_marks(named[1])} FROM one" for named in (second, third)]  # nosec B608
-    one = f"one AS ({_insert_unless(*first, unless)} RETURNING 1)"
+    before, source, found = (f"opened (it) AS ({opened}), ", " FROM opened", "it") if opened else ("", "", "1")
+    one = f"{before}one AS ({_insert_unless(*first, unless, source)} RETURNING 1)"
     two, three = (f"{name} AS ({sql} RETURNING 1)" for name, sql in zip(("two", "three"), rest, strict=True))
-    return f"WITH {one}, {two}, {three} SELECT 1 FROM one"  # nosec B608
+    return f"WITH {one}, {two}, {three} SELECT {found} FROM one{source.replace(' FROM', ',')}"  # nosec B608

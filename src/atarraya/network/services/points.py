@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from atarraya.kernel import clock
@@ -80,6 +82,24 @@ _DEVICE = Prepared(lambda digest: PointDevice.objects.filter(token_hash=digest).
 def _by_device(token: str) -> PointAccess | None:
     device = _DEVICE.first(secrets.hashed(token))
     return PointAccess(device.point, device.previous_link, device) if device else None
+
+
+# What `authenticate` lets a phone do without reserve: its present link, of a point that works, and its inbox.
+_OPENED = (
+    'SELECT p."id" FROM "network_pointdevice" d JOIN "network_point" p ON p."id" = d."point_id"'
+    ' WHERE d."token_hash" = %s AND NOT d."previous_link" AND p."state" = %s AND p."inbox_id" = %s'
+)
+
+
+def opened_by_phone(token: str, inbox: UUID) -> tuple[str, list[object]] | None:
+    """Return a SELECT with its values for a statement on PostgreSQL: the point that a phone's token opens now.
+
+    It finds nothing where `authenticate` would raise, and nothing for another inbox or the link before the present
+    one. None for what is no phone's token, and where a statement cannot ask and write at once.
+    """
+    if not token.startswith(secrets.DEVICE_MARK) or connection.vendor != "postgresql":
+        return None
+    return _OPENED, [secrets.hashed(token), Point.State.ACTIVE.value, inbox]
 
 
 def _by_link(token: str) -> PointAccess | None:

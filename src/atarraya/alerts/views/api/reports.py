@@ -13,7 +13,7 @@ from atarraya.alerts import shapes
 from atarraya.alerts.openapi import Operation, Parameter, Raw
 from atarraya.alerts.services import attachments, transport_keys
 from atarraya.alerts.services.limits import Limit
-from atarraya.alerts.services.receive import receive_report
+from atarraya.alerts.services.receive import receive_from_phone, receive_report
 from atarraya.alerts.views.api.door import Answer, Call, Malformed
 
 # An assembly of a hundred phones behind one link passes in one breath; nobody else's point is counted with it.
@@ -40,6 +40,18 @@ def send_sealed(call: Call) -> Answer:
     # How long it waited is known when it leaves; the header inside was closed when it was written.
     waited = call.words["Waited"]
     return _receive(call, msgspec.structs.replace(header, age=waited) if waited else header, envelope)
+
+
+def send_at_once(call: Call) -> Answer | None:
+    """Take a new report of a phone in one journey to the database; None when that cannot be."""
+    if not ENTRIES.leaves_all():
+        return None
+    body: shapes.Report = call.body
+    point = receive_from_phone(token=call.access, header=body, envelope=body.sealed)
+    if point is None:
+        return None
+    ENTRIES.add(point)
+    return Answer(shapes.Received(True), status=201)
 
 
 def _receive(call: Call, header: shapes.ReportHeader, envelope: bytes) -> Answer:
@@ -79,6 +91,7 @@ OPERATIONS = (
         send,
         {201: shapes.Received, 200: shapes.Received},
         takes=shapes.Report,
+        at_once=send_at_once,
         refuses=(409, 422, 429, 507),
     ),
     Operation(
