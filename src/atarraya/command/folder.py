@@ -16,6 +16,7 @@ from atarraya.terminal.codes import Refused
 
 MARK = "installation.json"
 DEFAULT = "var/data"
+WORK = ".work-"  # begins the name of a private folder of a backup or restore (see snapshots.private)
 OURS = frozenset({MARK, "secrets", "static", "keys", "access.json"})
 
 
@@ -86,7 +87,7 @@ def make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.chmod(0o700)
-        strange = [entry.name for entry in folder.iterdir() if entry.name not in OURS and not _database(entry)]
+        strange = [entry.name for entry in folder.iterdir() if not _ours(entry)]
     except OSError as problem:
         raise Refused(_("%(path)s: %(reason)s") % {"path": folder, "reason": problem.strerror}) from None
     if strange:
@@ -94,5 +95,5 @@ def make(folder: Path) -> None:
             "path": folder, "name": sorted(strange)[0]})  # fmt: skip
 
 
-def _database(entry: Path) -> bool:
-    return entry.name.startswith("atarraya.sqlite3")
+def _ours(entry: Path) -> bool:
+    return entry.name in OURS or entry.name.startswith(("atarraya.sqlite3", WORK))

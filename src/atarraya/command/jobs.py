@@ -18,7 +18,7 @@ from atarraya.channels.odk.services import erasing as odk
 from atarraya.channels.sms.services import books as codebooks
 from atarraya.channels.sms.services import outgoing
 from atarraya.command import folder as folders
-from atarraya.command.snapshots import files
+from atarraya.command.snapshots import files, private
 from atarraya.kernel import clock
 from atarraya.kernel.transactions import write
 from atarraya.notices.services import retention as notices
@@ -77,6 +77,10 @@ def _drop_old_backup_keys(home: Path) -> object:
     return files.drop_old_keys(where, clock.today()) if where and where.is_dir() else 0
 
 
+def _sweep(home: Path) -> object:
+    return private.sweep(home)
+
+
 def _tidy(home: Path) -> object:
     if connection.vendor == "sqlite":
         erasing.forget_journal()
@@ -104,6 +108,7 @@ JOBS = (
     Job("odk", DAY, _let_odk_go),
     Job("sessions", DAY, _end_sessions),
     Job("backup-keys", DAY, _drop_old_backup_keys),
+    Job("left-open", timedelta(hours=1), _sweep),
     Job("trail", DAY, _old_trail),
     Job("order", DAY, _forget_order),
     Job("tidy", DAY, _tidy),

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -61,19 +59,16 @@ def _identity(name: str | None) -> str | None:
 
 def _put_secrets_back(path: Path, identity: str | None, home: Path) -> None:
     from atarraya.command.snapshots import manifest
+    from atarraya.command.snapshots.private import private_folder
 
     if (home / "secrets").exists():
         raise Refused(_("%s already holds secrets. Restore into an empty folder.") % home)
-    work = Path(tempfile.mkdtemp(prefix=".work-", dir=home))
-    try:
-        with files.opened_zip(path, identity, work) as packed:
-            manifest.read(packed, "secrets", path.name)
-            (home / "secrets").mkdir(mode=0o700)
-            for name in packed.namelist():
-                if name.startswith("secrets/"):
-                    (home / "secrets" / Path(name).name).write_bytes(packed.read(name))
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+    with private_folder(home) as work, files.opened_zip(path, identity, work) as packed:
+        manifest.read(packed, "secrets", path.name)
+        (home / "secrets").mkdir(mode=0o700)
+        for name in packed.namelist():
+            if name.startswith("secrets/"):
+                (home / "secrets" / Path(name).name).write_bytes(packed.read(name))
 
 
 def _say(args: argparse.Namespace, day: str, erased: int, keys: Path | None) -> None:

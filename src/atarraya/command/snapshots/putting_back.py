@@ -7,6 +7,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connection
 
 from atarraya.alerts.models import Chunk, Entry, StorageKey
@@ -15,7 +16,8 @@ from atarraya.channels.odk.services import erasing as odk
 from atarraya.command import folder as folders
 from atarraya.command import schema
 from atarraya.command.snapshots import files, manifest, postgres, rows, sqlite
-from atarraya.command.snapshots.taking import ERASURES, TRANSPORT, private_folder, transport_folder
+from atarraya.command.snapshots.private import private_folder
+from atarraya.command.snapshots.taking import ERASURES, TRANSPORT, transport_folder
 from atarraya.command.words import _
 from atarraya.kernel.transactions import write
 from atarraya.terminal.codes import Refused
@@ -48,7 +50,7 @@ def put_back(snapshot: Path, keys: Path | None, identity: str | None) -> PutBack
 
 
 def _put_back(snapshot: Path, keys: Path | None, identity: str | None) -> PutBack:
-    with private_folder() as work:
+    with private_folder(Path(settings.DATA)) as work:
         with files.opened_zip(snapshot, identity, work) as packed:
             known = manifest.read(packed, "data", snapshot.name)
             installation = folders.parse(packed.read(manifest.INSTALLATION))

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +10,7 @@ from django.db import connection
 
 from atarraya.command import folder as folders
 from atarraya.command.snapshots import files, manifest, postgres, rows, sqlite
+from atarraya.command.snapshots.private import private_folder
 from atarraya.command.words import _
 from atarraya.kernel import clock
 from atarraya.kernel.transactions import write
@@ -60,7 +57,7 @@ def _write_data(path: Path, recipient: str, home: Path) -> None:
         manifest.write(packed, "data", tables)
         packed.write(home / folders.MARK, manifest.INSTALLATION)
         if connection.vendor == "sqlite":
-            with private_folder() as work:
+            with private_folder(home) as work:
                 sqlite.write_data(packed, work, progress.step)
         else:
             postgres.write_data(packed, progress.step)
@@ -94,13 +91,3 @@ def take_secrets(to: Path, recipient: str) -> Path:
     with write():
         trail.record("backup.secrets", actor="operator")
     return path
-
-
-@contextmanager
-def private_folder() -> Iterator[Path]:
-    """Yield a private folder on the installation's own disk, removed with all it holds."""
-    work = Path(tempfile.mkdtemp(prefix=".work-", dir=settings.DATA))
-    try:
-        yield work
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
