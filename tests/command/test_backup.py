@@ -18,6 +18,7 @@ import pytest
 from atarraya.command.snapshots import files
 from atarraya.sealing import backups
 from command.conftest import Safe, scene
+from support import starting
 from support.living import COMMAND, Home
 
 
@@ -227,7 +228,7 @@ def test_a_killed_backup_leaves_no_file_that_looks_whole(home: Home, safe: Safe,
     copies = tmp_path / "copies"
     command = [*COMMAND, "backup", "--to", str(copies), "--recipient", safe.recipient]
     for _ in range(4):
-        process = subprocess.Popen(command, env=home.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = starting.start(command, env=home.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while process.poll() is None and not list(copies.glob("*.part")):
             time.sleep(0.002)
         process.send_signal(signal.SIGKILL)

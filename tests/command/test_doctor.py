@@ -6,7 +6,6 @@ import argparse
 import json
 import os
 import shutil
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -17,6 +16,7 @@ import pytest
 from atarraya.command.checks import around
 from command.conftest import Safe, scene
 from machine import postgres
+from support import starting
 from support.house import ROOT
 from support.living import COMMAND, Home, free_port
 from support.once import founded_once
@@ -200,7 +200,7 @@ def test_live_streams_are_looked_at_where_they_should_be(sound: Home) -> None:
     code, levels = look(sound, "--live-port", str(port))
     assert (code, levels["live"]) == (3, "broken")
     command = [*COMMAND, "--data", str(sound.folder), "live", "--port", str(port)]
-    live = subprocess.Popen(command, env=sound.environment, cwd=ROOT)
+    live = starting.start(command, env=sound.environment, cwd=ROOT)
     try:
         deadline = time.monotonic() + 40
         while look(sound, "--live-port", str(port))[1]["live"] != "fine":

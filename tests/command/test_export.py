@@ -18,6 +18,7 @@ from atarraya.alerts.models import Alert
 from atarraya.command.acts import export
 from atarraya.network.models import Network, Point
 from command.conftest import scene
+from support import starting
 from support.living import COMMAND, Home
 
 
@@ -98,7 +99,7 @@ def test_a_killed_export_says_that_it_is_not_whole(home: Home, tmp_path: Path) -
     scene(home, "send", device=home.secrets["points"]["leader"]["device"], count=20)
     to = tmp_path / "out"
     command = [*COMMAND, "export", "--to", str(to)]
-    process = subprocess.Popen(command, env=home.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = starting.start(command, env=home.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while process.poll() is None and not list(to.glob("*.csv")):
         time.sleep(0.002)
     process.send_signal(signal.SIGKILL)

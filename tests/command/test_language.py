@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from atarraya.command import grammar, words
+from support import starting
 from support.living import COMMAND, PATHS
 
 
@@ -29,7 +30,7 @@ def test_the_language_is_the_first_that_is_named(environ: dict[str, str], langua
 
 def say(tmp_path: Path, *said: str, lang: str = "es") -> subprocess.CompletedProcess[str]:
     environ = {"PYTHONPATH": PATHS, "ATARRAYA_LANG": lang, "PATH": "/usr/bin:/bin", "COLUMNS": "100"}
-    return subprocess.run([*COMMAND, *said], env=environ, cwd=tmp_path, capture_output=True, text=True)
+    return starting.run([*COMMAND, *said], env=environ, cwd=tmp_path)
 
 
 def paths_of(parser: grammar.Parser, before: tuple[str, ...] = ()) -> list[tuple[str, ...]]:

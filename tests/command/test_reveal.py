@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,12 +11,13 @@ from django.test import Client
 from django.utils import translation
 
 from atarraya.web import revealing, revealing_words
+from support import starting
 from support.living import COMMAND, PATHS
 
 
 def reveal(tmp_path: Path, *more: str, lang: str = "es") -> str:
     environ = {"PYTHONPATH": PATHS, "ATARRAYA_LANG": lang, "PATH": "/usr/bin:/bin"}
-    done = subprocess.run([*COMMAND, "reveal", *more], env=environ, cwd=tmp_path, capture_output=True, text=True)
+    done = starting.run([*COMMAND, "reveal", *more], env=environ, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

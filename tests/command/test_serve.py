@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import time
 import urllib.request
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from command.conftest import scene
+from support import starting
 from support.living import COMMAND, Home, Live, free_port
 
 
@@ -157,13 +157,8 @@ def test_a_newer_releases_database_is_refused(home: Home) -> None:
 
 def test_the_port_that_is_taken_is_said(home: Home) -> None:
     with home.live() as live:
-        done = subprocess.run(
-            [*COMMAND, "--data", str(home.folder), "serve", "--plain-http", "--no-worker", "--port", str(live.port)],
-            env=home.environment,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
+        words = ["--data", str(home.folder), "serve", "--plain-http", "--no-worker", "--port", str(live.port)]
+        done = starting.run([*COMMAND, *words], env=home.environment, timeout=60)
     assert done.returncode == 1
     assert str(live.port) in done.stderr
 

@@ -13,6 +13,7 @@ import pytest
 from atarraya.command import reference
 from atarraya.command.acts import verify_site
 from atarraya.terminal.codes import Refused
+from support import starting
 from support.living import COMMAND, PATHS, Home, Live, free_port
 
 
@@ -26,9 +27,7 @@ def live(founded: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Li
 def verify(url: str, elsewhere: Path, *more: str) -> subprocess.CompletedProcess[str]:
     """Run the command as on another machine: nothing of the site's environment, and an empty folder."""
     environ = {"PYTHONPATH": PATHS, "ATARRAYA_LANG": "es", "PATH": "/usr/bin:/bin"}
-    return subprocess.run(
-        [*COMMAND, "verify-site", url, *more], env=environ, cwd=elsewhere, capture_output=True, text=True
-    )
+    return starting.run([*COMMAND, "verify-site", url, *more], env=environ, cwd=elsewhere)
 
 
 def test_a_site_of_this_release_is_found_so(live: Live, tmp_path: Path) -> None:

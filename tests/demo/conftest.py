@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from support import starting
 from support.living import COMMAND, PATHS
 from support.once import once
 
@@ -28,9 +29,7 @@ def environment(**more: str) -> dict[str, str]:
 def demo(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
     """Run `atarraya demo` in a folder of its own."""
     command = [*COMMAND, "--data", str(folder), "demo", *words]
-    return subprocess.run(
-        command, env=environment(**more), capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd=folder.parent
-    )
+    return starting.run(command, env=environment(**more), cwd=folder.parent)
 
 
 @dataclass
@@ -57,12 +56,8 @@ class Built:
 
     def inside(self, act: str, **said: Any) -> Any:
         """Ask something inside it, in a process of its own."""
-        done = subprocess.run(
-            [sys.executable, str(INSIDE), act, json.dumps(said)],
-            env=environment(ATARRAYA_DATA=str(self.folder)),
-            capture_output=True,
-            text=True,
-        )
+        command = [sys.executable, str(INSIDE), act, json.dumps(said)]
+        done = starting.run(command, env=environment(ATARRAYA_DATA=str(self.folder)))
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout.splitlines()[-1])
 

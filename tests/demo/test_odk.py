@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 from atarraya.demo.odk import REPORTS
 from atarraya_workbench import folder, submissions, words
 from atarraya_workbench.keys import odk, ring
 from demo.conftest import Built, environment
+from support import starting
 from support.exported import sheets_of
 from support.living import COMMAND
 
@@ -16,7 +16,7 @@ from support.living import COMMAND
 def test_the_two_forms_that_wait_open_with_the_demonstrations_own_sheets(mine: Built, tmp_path: Path) -> None:
     words.speak("es")
     command = [*COMMAND, "--data", str(mine.folder), "export", "--to", str(tmp_path / "out")]
-    done = subprocess.run(command, env=environment(), capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    done = starting.run(command, env=environment())
     assert done.returncode == 0, done.stderr
     export = folder.read(tmp_path / "out")
     waiting = submissions.read(export)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 import sys
 import time
 import urllib.parse
@@ -16,6 +15,7 @@ import pytest
 from atarraya.command.trying_sms import APART
 from demo.conftest import Built, environment
 from demo.test_walk import running
+from support import starting
 from support.server import site
 from support.smsgate import eventually, made
 
@@ -58,12 +58,6 @@ def test_a_pretend_phone_before_a_real_network_is_refused(tmp_path: Path) -> Non
     with site(tmp_path / "site") as place, place.serving() as server:
         gateway = made(place, tmp_path / "gateway", '[[carrier]]\nkind = "pretend"\nname = "p"\nsecret = "s"\n')
         gateway.write_settings(server.port)
-        done = subprocess.run(
-            [sys.executable, "-m", "atarraya.command", "gateway", "--place", str(gateway.folder), "--key", "none"],
-            env=environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
+        command = [sys.executable, "-m", "atarraya.command", "gateway", "--place", str(gateway.folder), "--key", "none"]
+        done = starting.run(command, env=environment(), timeout=60)
         assert done.returncode == 1 and "demostración" in done.stderr

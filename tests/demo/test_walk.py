@@ -21,6 +21,7 @@ import pytest
 from django.urls import URLResolver, get_resolver
 
 from demo.conftest import Built, demo, environment
+from support import starting
 from support.living import COMMAND, free_port
 
 HTML = {"Accept": "text/html", "Accept-Language": "es"}
@@ -30,9 +31,7 @@ HTML = {"Accept": "text/html", "Accept-Language": "es"}
 def running(folder: Path, **more: str) -> Iterator[str]:
     port = free_port()
     command = [*COMMAND, "--data", str(folder), "demo"]
-    process = subprocess.Popen(
-        command, env=environment(PORT=str(port), **more), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-    )
+    process = starting.start(command, env=environment(PORT=str(port), **more), stdout=subprocess.DEVNULL)
     url = f"http://127.0.0.1:{port}"
     try:
         deadline = time.monotonic() + 120
@@ -181,7 +180,7 @@ def test_reset_starts_over(mine: Built) -> None:
 def test_a_build_that_was_stopped_is_begun_again(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     command = [*COMMAND, "--data", str(folder), "demo", "--build-only"]
-    process = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = starting.start(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
     while not (folder / "atarraya.sqlite3").exists() and time.monotonic() < deadline:
         time.sleep(0.05)

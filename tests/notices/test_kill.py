@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from support import starting
 from support.server import ROOT, Site, site
 
 pytestmark = pytest.mark.slow
@@ -60,15 +60,13 @@ class Program:
 
     def __init__(self, place: Site, *words: str, out: Path) -> None:
         self.place, self.words, self.out = place, words, out
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: starting.Process | None = None
 
     def start(self) -> None:
         env = self.place.environ | {"LEASE": "1.5"}
         with open(self.out, "ab") as out, open(self.out.with_suffix(".err"), "ab") as err:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", *self.words], env=env, cwd=ROOT / "tests", stdout=out, stderr=err,
-                start_new_session=True,
-            )  # fmt: skip
+            command = [sys.executable, "-m", *self.words]
+            self.process = starting.start(command, env=env, cwd=ROOT / "tests", stdout=out, stderr=err, session=True)
 
     def kill(self) -> None:
         assert self.process is not None

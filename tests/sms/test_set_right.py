@@ -27,6 +27,7 @@ from atarraya.gateway.sending import Sending
 from atarraya.gateway.spool import KNOWN_DAYS, Spool, Waiting
 from atarraya.sealing import gateways
 from atarraya.sealing.encoding import to_b64
+from support import starting
 from support.server import ROOT
 from support.smsrun import proved
 
@@ -357,15 +358,9 @@ def test_a_door_to_others_without_a_certificate_is_refused_unless_meant(listen: 
 
 
 def _gateway(place: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "atarraya.command", "gateway", "--place", str(place), *words],
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src"), "ATARRAYA_LANG": "es"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
+    command = [sys.executable, "-m", "atarraya.command", "gateway", "--place", str(place), *words]
+    env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src"), "ATARRAYA_LANG": "es"}
+    return starting.run(command, env=env, timeout=60)
 
 
 def _settings(place: Path, more: str, listen: str = "127.0.0.1:0") -> None:

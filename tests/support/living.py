@@ -25,6 +25,7 @@ from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit, urlunsplit
 
+from support import starting
 from support.house import ROOT
 from support.server import free_port
 
@@ -92,9 +93,7 @@ class Home:
 
     def run(self, command: list[str], *, check: bool = True, **env: str) -> subprocess.CompletedProcess[str]:
         """Run a command on this installation; on failure the exception carries what it said."""
-        done = subprocess.run(
-            command, env=self.environment | env, cwd=ROOT, capture_output=True, text=True, stdin=subprocess.DEVNULL
-        )
+        done = starting.run(command, env=self.environment | env, cwd=ROOT)
         if check and done.returncode != 0:
             raise RuntimeError(f"{' '.join(command[-3:])} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
         return done
@@ -129,7 +128,7 @@ class Live:
     words: list[str]
     env: dict[str, str]
     port: int = field(default_factory=free_port)
-    process: subprocess.Popen[bytes] | None = None
+    process: starting.Process | None = None
 
     @property
     def url(self) -> str:
@@ -154,15 +153,8 @@ class Live:
         """Start and wait until it answers. Raises RuntimeError with its last words when it does not."""
         command = [*COMMAND, "--data", str(self.home.folder), *self.words, "--port", str(self.port)]
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen(
-                command,
-                env=self.home.environment | self.env,
-                cwd=ROOT,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+            env = self.home.environment | self.env
+            self.process = starting.start(command, env=env, cwd=ROOT, stdout=log, stderr=log, session=True)
         deadline = time.monotonic() + READY_WITHIN
         while time.monotonic() < deadline and self.process.poll() is None:
             if self.answers():

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
+import socket
 import sys
 import tempfile
 import threading
 import traceback
 from typing import Any
 
+from support import starting
 from support.house import ROOT
 
 
@@ -25,34 +26,28 @@ class Ready:
 
     def __init__(self, environ: dict[str, str]) -> None:
         self.environ, self.lock = environ, threading.Lock()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "support.ready"],
-            env=environ,
-            cwd=ROOT / "tests",
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        ours, theirs = socket.socketpair()
+        with ours, theirs:
+            program = [sys.executable, "-m", "support.ready"]
+            self.process = starting.start(program, env=environ, cwd=ROOT / "tests", stdin=theirs, stdout=theirs)
+            self.line = ours.makefile("rw", encoding="utf-8")
 
     def run(self, code: str, *words: str) -> tuple[int, str, str] | None:
         """Run Python with these words as arguments; None when it is busy with another thread's, or has ended."""
         if not self.lock.acquire(blocking=False):
             return None
         try:
-            assert self.process.stdin is not None and self.process.stdout is not None
-            self.process.stdin.write(json.dumps([code, words]) + "\n")
-            self.process.stdin.flush()
-            answer = json.loads(self.process.stdout.readline())
+            self.line.write(json.dumps([code, words]) + "\n")
+            self.line.flush()
+            answer = json.loads(self.line.readline())
             return int(answer[0]), str(answer[1]), str(answer[2])
         finally:
             self.lock.release()
 
     def end(self) -> None:
         """End the process."""
-        assert self.process.stdin is not None and self.process.stdout is not None
-        self.process.stdin.close()
+        self.line.close()
         self.process.wait(30)
-        self.process.stdout.close()
 
 
 def _forked(code: str, words: list[str]) -> tuple[int, str, str]:

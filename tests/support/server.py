@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
+from support import starting
 from support.ready import Ready
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,7 +83,7 @@ class Site:
         done = self.ready.run(code, *words)
         if done is None:  # another thread is asking
             program = [sys.executable, "-c", "import django; django.setup()\n" + code, *words]
-            begun = subprocess.run(program, env=self.environ, capture_output=True, text=True, check=False)
+            begun = starting.run(program, env=self.environ)
             done = begun.returncode, begun.stdout, begun.stderr
         assert done[0] == 0, done[2]
         return done[1]
@@ -111,7 +112,7 @@ class Server:
     site: Site
     threads: int = 8
     port: int = 0
-    process: subprocess.Popen[bytes] | None = None
+    process: starting.Process | None = None
 
     @property
     def log(self) -> Path:
@@ -121,12 +122,12 @@ class Server:
         """Start and wait until it answers."""
         self.port = self.port or free_port()
         with open(self.log, "ab") as log:
-            self.process = subprocess.Popen(
+            self.process = starting.start(
                 [sys.executable, "-c", SERVE, str(self.port), str(self.threads), str(self.site.folder)],
                 env=self.site.environ,
                 stdout=log,
                 stderr=log,
-                start_new_session=True,
+                session=True,
             )
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
@@ -222,14 +223,8 @@ def _model(cast: bool) -> Site:
     database = new_database()
     place = Site(Path(kept.name), database.__enter__())
     atexit.register(database.__exit__, None, None, None)
-    done = subprocess.run(
-        [sys.executable, "-m", "support.site", *([] if cast else ["tables"])],
-        env=place.environ,
-        cwd=ROOT / "tests",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    words = [] if cast else ["tables"]
+    done = starting.run([sys.executable, "-m", "support.site", *words], env=place.environ, cwd=ROOT / "tests")
     assert done.returncode == 0, done.stderr
     place.facts = json.loads(done.stdout)
     return place

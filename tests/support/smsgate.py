@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from atarraya.sealing import gateways
+from support import starting
 from support.server import ROOT, Server, Site, free_port
 
 SIGNING = "clave de firma del teléfono"
@@ -78,7 +79,7 @@ class Process:
 
     made: Made
     key: bool
-    process: subprocess.Popen[bytes] | None = None
+    process: starting.Process | None = None
 
     @property
     def log(self) -> Path:
@@ -86,21 +87,14 @@ class Process:
 
     def start(self) -> None:
         """Start it and wait until its door is open."""
-        with open(self.log, "ab") as log:
-            self.process = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "atarraya.command", "gateway"),
-                    *("--place", str(self.made.folder), "--key", "stdin" if self.key else "none"),
-                ],
-                env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src"), "ATARRAYA_LANG": "en"},
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-            )
-        assert self.process.stdin is not None
-        if self.key:
-            self.process.stdin.write(self.made.identity.encode() + b"\n")
-        self.process.stdin.close()
+        command = [sys.executable, "-m", "atarraya.command", "gateway", "--place", str(self.made.folder)]
+        command += ["--key", "stdin" if self.key else "none"]
+        env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src"), "ATARRAYA_LANG": "en"}
+        reads, writes = os.pipe()
+        with open(self.log, "ab") as log, open(reads, "rb") as stdin, open(writes, "wb") as typed:
+            self.process = starting.start(command, env=env, stdin=stdin, stdout=log, stderr=log)
+            if self.key:
+                typed.write(self.made.identity.encode() + b"\n")
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
             assert self.process.poll() is None, self.log.read_text()[-2000:]

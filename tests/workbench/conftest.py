@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from atarraya_workbench import words
+from support import starting
 from support.exported import Copy
 from support.house import ROOT
 from support.living import PATHS
@@ -39,14 +40,7 @@ def environment(lang: str = "es") -> dict[str, str]:
 
 def run(*said: str | Path, lang: str = "es") -> subprocess.CompletedProcess[str]:
     """Run the workbench without a terminal."""
-    return subprocess.run(
-        [*WORKBENCH, *map(str, said)],
-        env=environment(lang),
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    return starting.run([*WORKBENCH, *map(str, said)], env=environment(lang), session=True)
 
 
 def sit(*said: str | Path, lang: str = "es") -> Terminal:
