@@ -26,10 +26,15 @@ from machine.words import CannotGoOn, choose
 
 PYTEST = [str(PYTHON), "-m", "pytest", "--durations=10"]
 # What asks no database: the house's conventions, the tools, the formats, what is compared with the proxy or with a
-# release, words and addresses. The demonstration is on SQLite whatever is asked.
+# release, words and addresses; and the workbench, which knows no server, but for what it opens of a real one. The
+# demonstration is on SQLite whatever is asked.
 WITHOUT_IT = (
+    *(f"workbench/{path.name}" for path in (ROOT / "tests/workbench").glob("test_*.py") if "_a_site" not in path.name),
     *("house", "tools", "sealing", "demo", "territory/test_resolving.py"),
-    *(f"command/test_{name}.py" for name in ("around", "language", "listening", "progress", "proxy", "verify_site")),
+    *(
+        f"command/test_{name}.py"
+        for name in ("around", "language", "listening", "progress", "proxy", "reveal", "verify_site")
+    ),
 )
 ALL_RUN = {"NO_SKIPS": "1"}  # a test that cannot run here is red, and says what it lacks
 CLOSING = re.compile(r"^=+ .*(passed|failed|error|no tests).* =+$|^. (tests|pass|fail) \d+$")

@@ -7,6 +7,7 @@ import os
 import signal
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,13 @@ import pytest
 from command.conftest import scene
 from support import starting
 from support.living import COMMAND, Home, Live, free_port
+
+
+@pytest.fixture(autouse=True)
+def processes_of_their_own() -> Iterator[None]:
+    """These tests tell processes by their command lines."""
+    with starting.ordinary():
+        yield
 
 
 def of_home(home: Home) -> list[str]:

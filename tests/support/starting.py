@@ -23,6 +23,8 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -131,6 +133,7 @@ class Forker:
 
 _forker: dict[int, Forker] = {}
 _making = threading.Lock()
+forking = True
 
 
 def _own() -> Forker:
@@ -147,8 +150,21 @@ def _of_python(name: str) -> bool:
     return name.startswith("PYTHON") or name in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
 
 
+@contextmanager
+def ordinary() -> Iterator[None]:
+    """Start processes in the ordinary way, for tests that look at their command lines or environments."""
+    global forking
+    forking = False
+    try:
+        yield
+    finally:
+        forking = True
+
+
 def may_fork(command: list[str], env: dict[str, str]) -> bool:
     """Tell whether a child of a running interpreter would be as one that begins so."""
+    if not forking:
+        return False
     ours = len(command) > 2 and os.path.abspath(command[0]) in {sys.executable, str(ROOT / ".venv" / "bin" / "python")}
     if not ours or (command[1] not in OPTIONS and not command[1].endswith(".py")):
         return False

@@ -17,7 +17,7 @@ import shutil
 import sqlite3
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -29,7 +29,7 @@ import pytest
 from django.apps import apps
 
 from atarraya.sealing.receipts import answer_lookups
-from support import odkraid, planting
+from support import odkraid, planting, starting
 from support import server as servers
 from support.boxes import boxes
 from support.cast import HERE
@@ -219,7 +219,9 @@ def static(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="module")
 def raided(tmp_path_factory: pytest.TempPathFactory, static: str) -> Iterator[tuple[Site, Server, Planted]]:
     folder = tmp_path_factory.mktemp("raid")
-    with site(folder, ATARRAYA_STATIC=static) as place, place.serving() as server:
+    with site(folder, ATARRAYA_STATIC=static) as place, ExitStack() as end:
+        with starting.ordinary():  # what is in its environment is looked at
+            server = end.enter_context(place.serving())
         yield place, server, say_everything(server)
 
 
