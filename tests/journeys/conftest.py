@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -106,8 +105,8 @@ def desktop(new_desktop: Callable[..., Visit]) -> Visit:
 def passable() -> Callable[..., None]:
     """Hold a page to axe: `passable(page)` fails on anything serious or critical."""
 
-    def hold(page: Page, **options: Any) -> None:
-        found = barriers(page, **options)
+    def hold(page: Page) -> None:
+        found = barriers(page)
         assert not found, "\n".join(found)
 
     return hold

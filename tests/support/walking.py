@@ -33,6 +33,10 @@ MEDIA = ["--use-fake-device-for-media-stream"]  # a microphone that hums; permis
 # A browser says these when a test takes the line away; they are what the test is about.
 EXPECTED = re.compile(r"Failed to load resource|net::ERR_|NetworkError|Failed to fetch|ServiceWorker.*(fetch|update)")
 SERIOUS = {"serious", "critical"}
+# A rule that states its impact finds nothing of another: those of less than serious are not run, for their findings
+# are not asked for.
+ASKED = """() => axe._audit.rules.filter((rule) => rule.enabled && !["minor", "moderate"].includes(rule.impact)
+  && !rule.tags.some((tag) => axe._audit.tagExclude.includes(tag))).map((rule) => rule.id)"""
 
 PHONE: dict[str, Any] = {  # 5-inch Android Go
     "viewport": {"width": 360, "height": 640},
@@ -146,15 +150,15 @@ def _axe() -> str:
     return AXE.read_text(encoding="utf-8") + ";0"
 
 
-def barriers(page: Page, **options: Any) -> list[str]:
+def barriers(page: Page) -> list[str]:
     """Return the serious and critical findings of axe on a page as it stands, one line each.
 
     Axe is put in through the debugger, which the page's policy does not bind: policy and page stay as they are.
     """
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(_axe())
-    only = {"resultTypes": ["violations"], "selectors": False}  # nodes are told by their own text
-    found = page.evaluate("options => axe.run(document, options)", {**only, **options})
+    options = {"resultTypes": ["violations"], "selectors": False}  # nodes are told by their own text
+    found = page.evaluate(f"options => axe.run(document, {{ ...options, runOnly: ({ASKED})() }})", options)
     return [
         f"{each['impact']}: {each['id']}: {each['help']}: "
         + "; ".join(node["html"][:120] for node in each["nodes"][:3])
