@@ -110,4 +110,6 @@ def database(folder: Path) -> dict[str, Any]:
         "PORT": _port(parts),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
+        # Django turns them off; without this every report's statement is planned anew. Its own cursors prepare nothing.
+        "OPTIONS": {"prepare_threshold": 5},
     }

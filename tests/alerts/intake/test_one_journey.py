@@ -45,6 +45,15 @@ def test_a_report_of_a_phone_is_one_statement(cast: Cast, client: Any) -> None:
     assert {StorageKey.objects.count(), Envelope.objects.count()} == {2}
 
 
+def test_the_server_keeps_the_statement(cast: Cast) -> None:
+    """Planning it takes PostgreSQL as long as everything else about a report."""
+    straight(cast, report(cast))
+    if AT_ONCE:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'WITH opened%'")
+            assert cursor.fetchone() == (1,)
+
+
 def test_it_says_whose_count_it_is(cast: Cast) -> None:
     made = report(cast), report(cast)
     said = [straight(cast, made[0]), straight(cast, made[1], cast.second.device)]
