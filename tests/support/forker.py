@@ -6,7 +6,6 @@ status; and the child's three standard streams. The answer is the child's pid.
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import gc
 import importlib
@@ -19,11 +18,9 @@ import signal
 import socket
 import sys
 import tempfile
-import threading
-import traceback
 import warnings
 from types import SimpleNamespace
-from typing import Any, NoReturn
+from typing import Any
 
 OURS = ("atarraya", "support", "machine")
 STANDARD_PATH = list(sys.path)  # nobody's own: this process began with -P and no PYTHONPATH
@@ -170,44 +167,14 @@ def carry_out(asked: dict[str, Any]) -> None:
         runpy.run_path(kind, run_name="__main__")
 
 
-def end(code: int) -> NoReturn:
-    """End as an interpreter does, but for taking its modules apart one by one."""
-    threading._shutdown()  # type: ignore[attr-defined] # waits for threads that are no daemons
-    atexit._run_exitfuncs()
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(ValueError):  # it may be closed
-            stream.flush()
-    os._exit(code)
-
-
-def born_to(asked: dict[str, Any]) -> NoReturn:
-    """Carry out an order, and end."""
-    try:
-        carry_out(asked)
-    except SystemExit as asked_to_end:
-        code = asked_to_end.code
-        if code is not None and not isinstance(code, int):
-            print(code, file=sys.stderr)
-            code = 1
-        end((code or 0) & 0xFF)
-    except KeyboardInterrupt:
-        traceback.print_exc()
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        os.kill(os.getpid(), signal.SIGINT)
-    except BaseException:
-        traceback.print_exc()
-        end(1)
-    end(0)
-
-
 def main() -> None:
-    """Load, answer, and in a child carry out."""
+    """Load, answer, and in a child carry out. A child ends as any interpreter does: its database is closed, too."""
     sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "..", "src"))
     load(libraries())
     with socket.socket(fileno=int(sys.argv[1])) as line:
         asked = answer(line)
     if asked is not None:
-        born_to(asked)
+        carry_out(asked)
 
 
 if __name__ == "__main__":
