@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from support.living import Home, Live
+from support.living import COMMAND, Home, Live
 from support.pointpage import enter, stored, tap, to_board, to_ready, until, waiting
 from support.walking import PHONE, Visit, look, visit
 
@@ -232,3 +232,24 @@ def _later(page: Page, days: float) -> None:
     page.context.clock.set_system_time(time.time() + days * DAY)
     page.reload()
     expect(page.locator("[data-s=home]")).to_be_visible()
+
+
+WAS_NOT_SO = """
+import django
+django.setup()
+from datetime import timedelta
+from atarraya.alerts.models import Alert
+from atarraya.kernel import clock
+until = clock.now() + timedelta(days=1)
+Alert.objects.filter(kind="COMBAT").update(state="DISC", outcome="NOT_SO", open=False, top_until=until)
+"""
+
+
+def test_what_was_not_so_says_it_once(river: Live, new_phone: Callable[..., Visit]) -> None:
+    """A false alarm that two agreed upon has a state and an outcome, in the same words."""
+    env = {"DJANGO_SETTINGS_MODULE": "atarraya.settings.production"}
+    with stopped(river):  # it keeps the board it made until somebody writes through it
+        river.home.run([COMMAND[0], "-c", WAS_NOT_SO], **env)
+    line = board(enter(river, new_phone(), "neighbour")).locator(".alert.old [data-state-line]").first
+    expect(line).to_contain_text("no pasó")
+    assert line.inner_text().count("no pasó") == 1

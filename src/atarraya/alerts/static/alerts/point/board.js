@@ -265,7 +265,7 @@ export function standing(alert, now) {
   const open = !alert.e;
   const named = state === "UNCONF" && (alert.n || 0) > 1 ? "TWO" : state === "UNCONF" && alert.b ? "TEAM" : state;
   const words = [say(named, { n: alert.n || 1 }, "states")];
-  if (alert.o) words.push(say(alert.o, {}, "outcomes"));
+  if (state === "CLOSED" && alert.o) words.push(say(alert.o, {}, "outcomes")); // what was not so says it already
   if (open && alert.d) return { words: [say("doubt", {}, "states"), ...words].join(" · "), shape: "s-doubt" };
   if (open && alert.c) return { words: [say("corrected", {}, "states"), ...words].join(" · "), shape: "s-corrected" };
   return { words: words.join(" · "), shape: open ? `s-${state}` : "s-ended" };
