@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from support.living import Home, Live
 from support.once import founded_once, once
+from support.pushservice import Service, serving
 from support.walking import DESKTOP, OLDER, PHONE, Visit, barriers, visit
 
 
@@ -39,6 +40,33 @@ def live(founded: Home, tmp_path: Path) -> Iterator[Live]:
     with home.live(*QUIET) as server:
         yield server
     home.remove()
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    """A push service of this test's own."""
+    with serving(tmp_path) as made:
+        yield made
+
+
+def _speaking(founded: Home, tmp_path: Path, service: Service, *words: str) -> Iterator[Live]:
+    home = founded.copy(tmp_path)
+    env = {"ATARRAYA_PUSH": "1", "ATARRAYA_PUSH_HOSTS": service.host, "SSL_CERT_FILE": str(service.certificate)}
+    with home.live("serve", "--plain-http", *words, **env) as server:
+        yield server
+    home.remove()
+
+
+@pytest.fixture
+def speaking(founded: Home, tmp_path: Path, service: Service) -> Iterator[Live]:
+    """The cast's network, allowed to speak to this test's push service; without its worker nothing is sent."""
+    yield from _speaking(founded, tmp_path, service, "--no-worker")
+
+
+@pytest.fixture
+def sending(founded: Home, tmp_path: Path, service: Service) -> Iterator[Live]:
+    """The same with the worker that sends."""
+    yield from _speaking(founded, tmp_path, service)
 
 
 @pytest.fixture(scope="module")

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from support import paper
 from support.desks import HERE, send
-from support.living import Home, Live
-from support.pushservice import Service, serving
+from support.living import Live
+from support.pushservice import Service
 from support.walking import DESKTOP, PHONE, Visit, look
 
 PAGE = "/mi-cuenta/avisos/"
@@ -33,30 +32,8 @@ def browser(whole_browser: Browser) -> Browser:
 
 
 @pytest.fixture
-def service(tmp_path: Path) -> Iterator[Service]:
-    with serving(tmp_path) as made:
-        yield made
-
-
-def spoken(founded: Home, tmp_path: Path, service: Service, *words: str) -> Iterator[Live]:
-    """The cast's network, allowed to speak to the push service of this test."""
-    home = founded.copy(tmp_path)
-    env = {"ATARRAYA_PUSH": "1", "ATARRAYA_PUSH_HOSTS": service.host, "SSL_CERT_FILE": str(service.certificate)}
-    with home.live("serve", "--plain-http", *words, **env) as server:
-        yield server
-    home.remove()
-
-
-@pytest.fixture
-def live(founded: Home, tmp_path: Path, service: Service) -> Iterator[Live]:
-    """It, without its worker: nothing is sent."""
-    yield from spoken(founded, tmp_path, service, "--no-worker")
-
-
-@pytest.fixture
-def sending(founded: Home, tmp_path: Path, service: Service) -> Iterator[Live]:
-    """It, with the worker that sends."""
-    yield from spoken(founded, tmp_path, service)
+def live(speaking: Live) -> Live:
+    return speaking
 
 
 def fill(page: Page) -> None:
