@@ -8,7 +8,20 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from support.living import COMMAND, Live
-from support.pointpage import done, enter, five_words, kept, stored, tap, tell, to_ready, to_team, until, waiting
+from support.pointpage import (
+    done,
+    enter,
+    five_words,
+    kept,
+    stored,
+    tap,
+    tell,
+    to_ready,
+    to_team,
+    until,
+    until_sealed,
+    waiting,
+)
 from support.walking import Visit
 
 CANARY = "canario de cuarenta letras que nadie vera jamas"
@@ -120,7 +133,7 @@ def test_a_killed_tab_leaves_something_unfinished_that_cannot_be_read(live: Live
     page = enter(live, phone)
     to_ready(page, "THREATS")
     tell(page, CANARY)
-    page.wait_for_timeout(600)
+    until_sealed(page)
     _kill(page)
     page = phone.open(live.url + "/")
     expect(page.locator("[data-s=unfinished]")).to_be_visible()
@@ -140,7 +153,7 @@ def test_what_was_left_unfinished_can_be_begun_again_or_deleted(live: Live, phon
     for way in ("unfinished-again", "unfinished-erase"):
         tap(page, "[data-pick=family][data-v=ATTACK]")
         expect(page.locator("[data-s=need]")).to_be_visible()
-        page.wait_for_timeout(1500)
+        until_sealed(page)
         _kill(page)
         page = phone.open(live.url + "/")
         tap(page, f"[data-do={way}]")

@@ -45,8 +45,8 @@ def test_what_is_answered_meanwhile_is_in_memory_only_and_is_sealed_as_soon_as_i
     page = opened(live, phone)
     to_ready(page, "THREATS")
     tell(page, CANARY)
-    page.wait_for_timeout(1500)
-    assert held.waits, "what seals was not asked for"
+    until(lambda: page.wait_for_timeout(50) is None and bool(held.waits), "what seals was not asked for")
+    page.wait_for_timeout(1000)
     there = stored(page)
     assert (there["box"], there["slices"]) == (0, 0) and "setup" not in there["keep"]
     assert page.locator("[data-state]").inner_text() == ""

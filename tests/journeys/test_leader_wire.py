@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Response, expect
 
 from shaper import Line, Shaper
 from support.living import Live
-from support.pointpage import enter, tap, tell, to_ready, to_team, waiting
+from support.pointpage import enter, tap, tell, to_ready, to_team, until_sealed, waiting
 from support.walking import Visit
 
 KB = 1024
@@ -83,6 +83,7 @@ def test_it_comes_once_and_a_second_visit_costs_nothing(live: Live, new_phone: C
         tell(again, "Llegaron de noche.")
         tap(again, "[data-do=warn]")
         expect(again.locator("[data-exact] .alert")).to_be_visible()
+        until_sealed(again)
         again.reload()
         expect(again.locator("[data-s=unfinished]")).to_be_visible()
         assert settled(again, line) - before == 0

@@ -92,8 +92,7 @@ def test_a_copy_tells_its_age_and_never_shows_what_lapsed_as_current(
 ) -> None:
     page = board(enter(river, new_phone()))
     page.locator("[data-do=copy]").check()
-    page.wait_for_timeout(500)
-    assert "board" in stored(page)["keep"]
+    until(lambda: "board" in stored(page)["keep"], "no copy was kept")
     with stopped(river):
         for days, says in ((1, "copia de hace un día"), (2.2, "copia de hace 2 días")):
             _later(page, days)
@@ -140,7 +139,7 @@ def test_a_copy_goes_by_itself_after_72_hours_though_the_page_stays_open(river: 
 def test_a_copy_does_not_say_that_there_is_no_danger(river: Live, phone: Visit) -> None:
     page = board(enter(river, phone))
     page.locator("[data-do=copy]").check()
-    page.wait_for_timeout(500)
+    until(lambda: "board" in stored(page)["keep"], "no copy was kept")
     with stopped(river):
         page.reload()
         tap(page, "[data-tab=board]")

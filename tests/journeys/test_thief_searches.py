@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from machine import browser as machine_browser
 from support.living import Home, Live
-from support.pointpage import done, enter, kept, stored, tap, tell, to_ready, to_team, until, waiting
+from support.pointpage import done, enter, kept, stored, tap, tell, to_ready, to_team, until, until_sealed, waiting
 from support.walking import COMMON, FLAGS, MEDIA, PHONE, Visit
 
 TYPED = "zurcidocanariotecleadoquenadievera"
@@ -143,7 +143,7 @@ def use(live: Live, playwright: Playwright, folder: Path) -> bytes:
         live.stop()
         to_ready(page, "ATTACK")
         tell(page, TYPED)
-        page.wait_for_timeout(1500)
+        until_sealed(page)
         tap(page, "[data-do=leave]")
         page.wait_for_url("**/m/")
         page.wait_for_timeout(3000)
@@ -349,17 +349,14 @@ def test_salir_ya_is_one_tap_on_every_screen_without_signal(live: Live, new_phon
         for selector in taps:
             tap(page, selector)
         expect(page.locator("[data-s]:not([hidden])")).to_have_attribute("data-s", screen)
-        spent = page.evaluate(LEAVE)
+        assert page.evaluate(LEAVE), f"{screen}: something is still in sight when the tap returns"
         page.wait_for_url("**/m/")
-        assert spent < 500, f"{screen}: {spent} ms until the page is blank"
         assert "Medidas" in page.locator("main").inner_text()
     visit.forgive(".")
 
 
-# From the tap until nothing of the page can be seen.
+# The tap itself blanks the page: nothing of it can be seen before anything else is done.
 LEAVE = """() => {
-  const from = performance.now();
   document.querySelector("[data-do=leave]").click();
-  const seen = [...document.body.children].some((one) => getComputedStyle(one).display !== "none");
-  return seen ? 9999 : performance.now() - from;
+  return [...document.body.children].every((one) => getComputedStyle(one).display === "none");
 }"""

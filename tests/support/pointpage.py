@@ -142,12 +142,36 @@ def waiting(page: Page, number: int) -> None:
     expect(state).not_to_contain_text("pendiente")
 
 
-def until(true: Callable[[], bool], otherwise: str, seconds: float = 60) -> None:
-    """Wait until something is so."""
+def until(true: Callable[[], bool], otherwise: str, seconds: float = 60, pause: float = 0.3) -> None:
+    """Wait until something is so, with a pause in seconds between looks."""
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, otherwise
-        time.sleep(0.3)
+        time.sleep(pause)
+
+
+def until_sealed(page: Page) -> None:
+    """Wait until what is answered so far is sealed on the phone. The five words come first, a second or two of work;
+    from then on a step takes milliseconds, so that what is the same a second later is the last one.
+    """
+    looks: list[str] = [""]
+
+    def rests() -> bool:
+        looks.append(page.evaluate(BOX))
+        return looks[-1] == looks[-2] != "[]"
+
+    until(rests, "what was answered is not sealed", pause=1)
+
+
+BOX = """() => new Promise((resolve, reject) => {
+  const asked = indexedDB.open("c");
+  asked.onerror = () => reject(asked.error);
+  asked.onsuccess = () => {
+    const db = asked.result;
+    const all = db.transaction("box").objectStore("box").getAll();
+    all.onsuccess = () => { db.close(); resolve(JSON.stringify(all.result)); };
+  };
+})"""
 
 
 def stored(page: Page) -> dict[str, Any]:
