@@ -40,6 +40,8 @@ ALL_RUN = {"NO_SKIPS": "1"}  # a test that cannot run here is red, and says what
 CLOSING = re.compile(r"^=+ .*(passed|failed|error|no tests).* =+$|^. (tests|pass|fail) \d+$")
 PROGRESS = re.compile(r"^[.FEsxX]+ +\[ *\d+%\]$")
 LOGS = ROOT / "var" / "tests"
+JOURNEYS = ROOT / "tests" / "journeys"
+NO_JOURNEY = ("-m", "not journey", f"--ignore={JOURNEYS}")
 AT_ONCE = 3  # parts side by side
 printing = Lock()
 
@@ -97,9 +99,15 @@ class Course:
         return os.environ.get("WORKERS", str(min(4, max(2, cores) if self.beside else cores + 1)))
 
 
-def chosen() -> list[str]:
-    """Return the tests to run: all, or the files and folders of ONLY."""
-    return os.environ.get("ONLY", "tests").split()
+def chosen(otherwise: Sequence[str] = ("tests",)) -> list[str]:
+    """Return the tests to run: the files and folders of ONLY, or all."""
+    return os.environ.get("ONLY", "").split() or [*otherwise]
+
+
+def with_journeys() -> list[str]:
+    """Return where journeys are: in their folder, and in files elsewhere that say so. No other need be read."""
+    others = (path for path in (ROOT / "tests").rglob("test_*.py") if path.parent.name != JOURNEYS.name)
+    return [str(JOURNEYS), *(str(path) for path in others if "mark.journey" in path.read_text(encoding="utf-8"))]
 
 
 def scripts(course: Course) -> tuple[int, str]:
@@ -117,13 +125,13 @@ def scripts(course: Course) -> tuple[int, str]:
 
 def sqlite(course: Course) -> tuple[int, str]:
     """Test everything but what drives a browser on SQLite."""
-    command = [*PYTEST, *chosen(), "-m", "not journey", "-n", course.workers(), "--dist=loadgroup"]
+    command = [*PYTEST, *chosen(), *NO_JOURNEY, "-n", course.workers(), "--dist=loadgroup"]
     return course.follow(command, ALL_RUN | {"DATABASE_URL": ""})
 
 
 def on_postgres(course: Course) -> tuple[int, str]:
     """Test again, on a PostgreSQL of the run's own, all that may ask it anything (see WITHOUT_IT)."""
-    command = [*PYTEST, *chosen(), "-m", "not journey", *(f"--ignore=tests/{name}" for name in WITHOUT_IT)]
+    command = [*PYTEST, *chosen(), *NO_JOURNEY, *(f"--ignore=tests/{name}" for name in WITHOUT_IT)]
     with postgres.running() as server:
         url = {"DATABASE_URL": server.url}
         return course.follow([*command, "-n", course.workers(), "--dist=loadgroup"], ALL_RUN | url)
@@ -132,7 +140,7 @@ def on_postgres(course: Course) -> tuple[int, str]:
 def journeys(course: Course) -> tuple[int, str]:
     """Walk the journeys in Chromium against real server processes."""
     browser.get()
-    command = [*PYTEST, *chosen(), "-m", "journey", "-n", course.workers(), "--dist=loadfile"]
+    command = [*PYTEST, *chosen(with_journeys()), "-m", "journey", "-n", course.workers(), "--dist=loadfile"]
     return course.follow(command, ALL_RUN | {"DATABASE_URL": ""})
 
 
