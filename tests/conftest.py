@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,9 @@ settings.load_profile("house")
 DATABASE = "postgresql" if os.environ.get("DATABASE_URL") else "sqlite"
 # The browser's driver keeps an event loop in this thread; Django would then refuse its database to every later test.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+# Begun in the background, as CI may, processes ignore Ctrl-C, and their children with them: tests send it to some.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 if age := age_tool.folder():
     os.environ["PATH"] = f"{age}{os.pathsep}{os.environ['PATH']}"
 
