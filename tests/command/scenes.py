@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -151,27 +152,49 @@ def odk(count: int = 1) -> list[dict[str, Any]]:
     return told
 
 
-def schema() -> dict[str, Any]:
-    """Return the columns, keys and indexes of every table, as the database itself says them."""
+def steps() -> None:
+    """Bring an empty database to this release's tables by every migration in turn."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    executor.migrate(executor.loader.graph.leaf_nodes())
+
+
+def schema() -> dict[str, list[Any]]:
+    """Return all that the database itself says of every table and index, but for the order of columns."""
     from django.db import connection
 
-    found = {}
     with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            columns = connection.introspection.get_table_description(cursor, table)
-            constraints = connection.introspection.get_constraints(cursor, table)
-            found[table] = {
-                "columns": sorted([column.name, str(column.type_code), column.null_ok] for column in columns),
-                "constraints": sorted(
-                    [sorted(one["columns"] or []), one["primary_key"], one["unique"], bool(one["check"]), one["index"]]
-                    for one in constraints.values()
-                ),
-            }
-    return found
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+            return {name: sorted(re.split(r"[\s,()]+", sql)) for name, sql in cursor.fetchall()}
+        found: dict[str, list[Any]] = {}
+        for asked in POSTGRES:
+            cursor.execute(asked)
+            for table, *facts in cursor.fetchall():
+                found.setdefault(table, []).append([CASTS.sub("", str(fact)) for fact in facts])
+        return {table: sorted(facts) for table, facts in found.items()}
+
+
+# PostgreSQL writes the casts of a condition otherwise once it was dumped and put back.
+CASTS = re.compile(r"::(character varying|text)(\[\])?|[()]")
+OURS = "relnamespace = current_schema()::regnamespace"
+POSTGRES = (
+    f"SELECT relname, relkind, reloptions, relpersistence FROM pg_class WHERE {OURS} AND relkind <> 'i'",
+    # Columns, and how each is kept: what is sealed stays in its row.
+    f"""SELECT relname, attname, format_type(atttypid, atttypmod), attnotnull, attstorage, attidentity,
+        pg_get_expr(adbin, adrelid) FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+        LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+        WHERE {OURS} AND relkind = 'r' AND attnum > 0 AND NOT attisdropped""",
+    f"""SELECT relname, conname, pg_get_constraintdef(pg_constraint.oid) FROM pg_constraint
+        JOIN pg_class ON pg_class.oid = conrelid WHERE {OURS}""",
+    "SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = current_schema()",
+)
 
 
 ACTS: dict[str, Any] = {
-    act.__name__: act for act in (send, kept, secrets, erase, counts, sql, warn, transport, odk, schema)
+    act.__name__: act for act in (send, kept, secrets, erase, counts, sql, warn, transport, odk, steps, schema)
 }
 
 if __name__ == "__main__":
