@@ -21,6 +21,9 @@ from support.house import ROOT
 from support.living import COMMAND, Home, free_port
 from support.once import founded_once
 
+# All in one process: on PostgreSQL it starts a server of this file's own and founds the network there.
+pytestmark = pytest.mark.xdist_group("doctor")
+
 
 def look(home: Home, *more: str) -> tuple[int, dict[str, str]]:
     """Return the exit code and the level of each finding."""

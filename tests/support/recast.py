@@ -9,8 +9,9 @@ from __future__ import annotations
 import io
 import pickle
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.apps import apps
 from django.core.cache import cache
@@ -24,28 +25,33 @@ from atarraya.kernel.kept import Kept
 from atarraya.network.queries import forget_network
 from support.cast import Cast, raise_cast
 
+Made = TypeVar("Made")
 _kept: dict[datetime, bytes] = {}
 
 
 def put_back() -> Cast:
     """Return the cast in an empty database: raised if this process has none of this hour, else put back."""
+    return made_or_put_back(_kept, _moment(), raise_cast)
+
+
+def made_or_put_back(kept: dict[Any, bytes], key: Any, make: Callable[[], Made]) -> Made:
+    """Return what `make` returns, with the rows it writes in an empty database: put back if `kept` has them."""
     forget()
-    moment = _moment()
-    if moment not in _kept:
+    if key not in kept:
         filled = {model: model._base_manager.count() for model in _models()}
-        cast = raise_cast()
+        made = make()
         rows = [list(model._base_manager.all()) for model, before in filled.items() if before == 0]
         changed = [m.__name__ for m, before in filled.items() if before and m._base_manager.count() != before]
         assert not changed, f"these rows would not be put back: {changed}"
-        _kept[moment] = _pickled((cast, [of_one for of_one in rows if of_one]))
-        return cast
-    loaded: tuple[Cast, list[list[models.Model]]] = pickle.loads(_kept[moment])
-    cast, rows = loaded
+        kept[key] = _pickled((made, [of_one for of_one in rows if of_one]))
+        return made
+    loaded: tuple[Made, list[list[models.Model]]] = pickle.loads(kept[key])
+    made, rows = loaded
     with transaction.atomic():  # rows point at one another: only all of them are whole
         for of_one in rows:
             type(of_one[0])._base_manager.bulk_create(of_one)
     _count_on([type(of_one[0]) for of_one in rows])
-    return cast
+    return made
 
 
 def forget() -> None:

@@ -172,8 +172,10 @@ import base64, json
 from atarraya.alerts.models import Entry, Envelope, StorageKey
 from atarraya.sealing import storage
 rows = []
-for entry in Entry.objects.all():
-    body = storage.decrypt(bytes(StorageKey.objects.get(pk=entry.pk).key), bytes(entry.envelope.body))
+entries = list(Entry.objects.select_related("envelope"))  # before the keys, for entries come in meanwhile
+keys = {key.pk: bytes(key.key) for key in StorageKey.objects.all()}
+for entry in entries:
+    body = storage.decrypt(keys[entry.pk], bytes(entry.envelope.body))
     rows.append([str(entry.pk), entry.municipality, entry.urgency, entry.age, base64.b64encode(body).decode()])
 print(json.dumps(rows))
 """

@@ -88,6 +88,7 @@ def scratch() -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="atarraya-") as place:
         os.environ["ATARRAYA_DATA"] = place
+        os.environ.pop("ATARRAYA_STATIC", None)  # a folder that somebody's server serves from
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", PRODUCTION)
         load()
         yield Path(place)

@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import unescape
+from pathlib import Path
 from uuid import UUID
+
+from django.conf import settings
 
 from atarraya.command import release, schema
 from atarraya.command.words import _
@@ -66,7 +69,8 @@ def choices(page: str) -> Choices:
 def expected(chosen: Choices) -> Expected:
     """Make every document as this release makes it for these choices. Works in the scratch installation in force."""
     schema.bring_up_to_date()
-    release.collect()
+    release.refuse_stale()
+    files = release.named_in(Path(settings.STATIC_ROOT))
     _found(chosen)
     from django.test import Client
 
@@ -78,7 +82,7 @@ def expected(chosen: Choices) -> Expected:
     return Expected(
         documents={path: answer.content for path, answer in answers.items()},
         policies={path: answer.headers.get("Content-Security-Policy", "") for path, answer in answers.items()},
-        files={f"/static/{name}": digest for name, digest in release.hashed_files().items()},
+        files={f"/static/{name}": digest for name, digest in files.items()},
     )
 
 

@@ -126,13 +126,18 @@ def _keep_older(root: Path, fresh: Path) -> None:
 def hashed_files() -> dict[str, str]:
     """Return the hashed name and SHA-256 (hex) of every file a browser may ask for, made in a folder of its own."""
     with tempfile.TemporaryDirectory() as place:
-        storage = _Uncompressed(location=place)
-        _fill(storage, sorted(sources()))
-        storage.save_manifest()
-        return {
-            hashed: hashlib.sha256((Path(place) / hashed).read_bytes()).hexdigest()
-            for hashed in sorted(storage.hashed_files.values())
-        }
+        return named_in(Path(place))
+
+
+def named_in(place: Path) -> dict[str, str]:
+    """Fill an empty folder as `collect` does, but for the compressed copies; return the same as `hashed_files`."""
+    storage = _Uncompressed(location=str(place))
+    _fill(storage, sorted(sources()))
+    storage.save_manifest()
+    return {
+        hashed: hashlib.sha256((place / hashed).read_bytes()).hexdigest()
+        for hashed in sorted(storage.hashed_files.values())
+    }
 
 
 class _Uncompressed(HashedStaticFiles):

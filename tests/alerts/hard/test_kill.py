@@ -37,21 +37,31 @@ class Phone(threading.Thread):
 
         headers = bearing(self.server.site.token()) | {"Content-Type": "application/json"}
         connection = self.server.connection(timeout=5)
+        made = self.next()
         while not self.stop.is_set():
-            share = {"kind": "CHECKIN"} if random.random() < 0.2 else None
-            made = make(self.server.site, municipality=HERE, urgency="NOW", share=share)
-            self.sent[str(made.id)] = made
             try:
                 connection.request("POST", "/api/point/reports", json.dumps(made.body), headers)
                 answer = connection.getresponse()
                 answer.read()
+            except ConnectionRefusedError:  # nobody is there: nothing was sent, and it is sent once somebody is
+                connection.close()
+                time.sleep(0.05)
+                continue
             except (OSError, http.client.HTTPException):
                 connection.close()
-                time.sleep(0.02)
+                made = self.next()
                 continue
             assert answer.status in {201, 503}, answer.status
             if answer.status == 201:
                 self.acknowledged.add(str(made.id))
+            made = self.next()
+
+    def next(self) -> Made:
+        """Return a report not sent before."""
+        share = {"kind": "CHECKIN"} if random.random() < 0.2 else None
+        made = make(self.server.site, municipality=HERE, urgency="NOW", share=share)
+        self.sent[str(made.id)] = made
+        return made
 
 
 def test_no_acknowledged_report_is_lost_at_any_instant(place: Site) -> None:

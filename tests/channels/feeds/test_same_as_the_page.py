@@ -28,6 +28,7 @@ from atarraya.channels.feeds.views import public as views
 from atarraya.kernel import clock
 from atarraya.network.models import Network
 from support.people import about, alert_in, write
+from support.recast import forget, made_or_put_back
 from support.river import ACANDI, BOJAYA, MEDIO, NAMES, NOON, Cast
 
 DAY = timedelta(days=1)
@@ -101,9 +102,22 @@ def _message(document: bytes) -> Told:
     return code, value["onset"][:10], kind, info.findtext("{*}parameter/{*}value") or "", summary
 
 
+_river: dict[str, bytes] = {}
+
+
 @pytest.fixture
-def river(cast: Cast, publish: Publish, do: Callable[..., Alert]) -> Iterator[None]:
-    """Alerts in every state, public and not, and acts on them over weeks."""
+def river(db: None, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Alerts in every state, public and not, and acts on them over weeks: lived once, then put back."""
+
+    def lived() -> None:
+        live(*(request.getfixturevalue(name) for name in ("cast", "publish", "do")))
+
+    made_or_put_back(_river, "", lived)
+    yield
+    forget()
+
+
+def live(cast: Cast, publish: Publish, do: Callable[..., Alert]) -> None:
     kinds = ("CONFINEMENT", "MINES_UXO", "THREAT", "MASS_DISPL")
     made = [
         publish(summary=f"Resumen {number}.", kind=kinds[number % 4], municipality=code)
@@ -122,7 +136,6 @@ def river(cast: Cast, publish: Publish, do: Callable[..., Alert]) -> Iterator[No
         act(made[5].pk, "renew", by=cast.member())
         doubtful = Alert.objects.get(pk=made[6].pk)
         write(cast, about("close", doubtful), cast.member(), municipality=doubtful.municipality)
-    yield
 
 
 @pytest.mark.parametrize("later", [0, 3, 4, 5, 6, 9, 20, 36, 80])
