@@ -18,7 +18,7 @@ const out = process.argv[2] || join(rooms[0], POINT, "built");
 // The line between files: these are asked for by main.js, by their names, when they are needed.
 const LATER = ["seals.js", "map.js", "notices.js", "bysms.js"];
 // What may stand in both: it holds nothing. Anything else there would be two of what must be one.
-const STATELESS = new Set(["sealing/bytes.js", "sealing/errors.js", "alerts/point/wishes.js"]);
+const STATELESS = new Set(["sealing/bytes.js", "sealing/errors.js", "alerts/point/screens.js", "alerts/point/wishes.js"]);
 
 /** Rooms are served side by side: a path from one into another leads through neither's folder here. */
 const served = {

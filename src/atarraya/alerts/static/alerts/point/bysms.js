@@ -2,6 +2,7 @@
 // *Avisar por SMS*: the community's own code first, then one closed message. Built into a file of its own with what
 // closes it; the page hands it what it works with. What is written here is in memory only, as everywhere on the page.
 import { seal } from "../../sealing/sms/message.js";
+import { screensAt } from "./screens.js";
 import { grouped, headOf, measure, whole } from "./smstext.js";
 
 /** @typedef {import("./smstext.js").Answers} Answers */
@@ -22,7 +23,6 @@ import { grouped, headOf, measure, whole } from "./smstext.js";
 /** @typedef {{offer: (told: Told) => void, left: (ids: string[]) => void, check: () => Promise<void>}} Part */
 
 const SCREENS = ["sms", "sms-write", "sms-before"];
-const PATIENCE = 20000;
 
 /** @type {Kit} */
 let page;
@@ -198,30 +198,12 @@ async function check() {
   put("[data-sms-state]", waits.length ? words("opened") : "");
 }
 
-/** Its screens and words, parsed by the browser as a document, never as text put in the page.
- *  @returns {Promise<Element>} rejects where they were never kept and there is no signal */
-function fetchScreens() {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open("GET", `/k/${document.documentElement.lang}/`);
-    request.responseType = "document";
-    request.timeout = PATIENCE;
-    request.onload = () => {
-      const screens = request.status === 200 && request.responseXML && request.responseXML.querySelector("main");
-      if (screens) resolve(document.importNode(screens, true));
-      else reject(new Error("screens"));
-    };
-    request.onerror = request.ontimeout = () => reject(new Error("screens"));
-    request.send();
-  });
-}
-
 /** @type {Promise<Part> | null} */
 let part = null;
 
 /** Set into the page once, with what its buttons do. @param {Kit} kit @returns {Promise<Part>} */
 export function wire(kit) {
-  part = part || fetchScreens().then((screens) => {
+  part = part || screensAt(`/k/${document.documentElement.lang}/`).then((screens) => {
     page = kit;
     find("#main").append(...screens.children);
     find("[data-s=saved] [data-kept]").after(find("[data-sms-offer]"));

@@ -2,6 +2,7 @@
 // *Avisos en este teléfono*: nothing comes until somebody says that the phone is only theirs, and chooses. Built into a
 // file of its own, fetched when it is opened; the page hands it what it works with.
 import { equal, fromB64 } from "../../sealing/bytes.js";
+import { screensAt } from "./screens.js";
 import { addressOf, ALL, blank, days, drafted, lacks, quietOf, standing, wanted } from "./wishes.js";
 
 /** What the page hands it: functions of its own modules, and what it holds.
@@ -316,31 +317,13 @@ async function check() {
   note(words(how === "again" ? "again" : "stopped"));
 }
 
-/** Its screens and words, parsed by the browser as a document, never as text put in the page.
- *  @returns {Promise<Element>} rejects without signal */
-function fetchScreens() {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open("GET", `/n/${document.documentElement.lang}/`);
-    request.responseType = "document";
-    request.timeout = PATIENCE;
-    request.onload = () => {
-      const screens = request.status === 200 && request.responseXML && request.responseXML.querySelector("main");
-      if (screens) resolve(document.importNode(screens, true));
-      else reject(new Error("screens"));
-    };
-    request.onerror = request.ontimeout = () => reject(new Error("screens"));
-    request.send();
-  });
-}
-
 /** @type {Promise<Part> | null} */
 let part = null;
 
 /** Set into the page once, with what its buttons do.
  *  @param {Kit} kit @param {Record<string, (button: HTMLElement) => unknown>} acts @returns {Promise<Part>} */
 export function wire(kit, acts) {
-  part = part || fetchScreens().then((screens) => {
+  part = part || screensAt(`/n/${document.documentElement.lang}/`).then((screens) => {
     page = kit;
     find("#main").append(...screens.children);
     find("[data-link-note]").after(find("[data-heard]"));
