@@ -169,27 +169,23 @@ def _without_addresses(access: dict[str, Any]) -> dict[str, Any]:
     return {**access, "base_url": "", "points": [], "odk": [odk["user"], odk["password"]]}
 
 
-def test_reset_starts_over(mine: Built) -> None:
+def test_reset_starts_over_and_a_build_that_was_stopped_is_begun_again(mine: Built) -> None:
     token, password = mine.access["points"][0]["token"], mine.access["members"][0]["password"]
-    done = demo(mine.folder, "--build-only", RESET="1")
-    assert done.returncode == 0, done.stderr
-    assert mine.access["points"][0]["token"] != token and mine.access["members"][0]["password"] != password
-    assert mine.inside("authenticate", token=token) == "refused 401"
-
-
-def test_a_build_that_was_stopped_is_begun_again(tmp_path: Path) -> None:
-    folder = tmp_path / "demo"
-    command = [*COMMAND, "--data", str(folder), "demo", "--build-only"]
-    process = starting.start(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    command = [*COMMAND, "--data", str(mine.folder), "demo", "--build-only"]
+    begun = [mine.folder / name for name in ("building", "atarraya.sqlite3")]
+    nowhere = subprocess.DEVNULL
+    process = starting.start(command, env=environment(RESET="1"), stdout=nowhere, stderr=nowhere)
     deadline = time.monotonic() + 60
-    while not (folder / "atarraya.sqlite3").exists() and time.monotonic() < deadline:
+    while not all(path.exists() for path in begun) and time.monotonic() < deadline:
         time.sleep(0.05)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    assert not (folder / "installation.json").exists()
-    done = demo(folder, "--build-only")
+    assert begun[0].exists() and not (mine.folder / "installation.json").exists()
+    done = demo(mine.folder, "--build-only")
     assert done.returncode == 0, done.stderr
-    assert (folder / "access.json").exists() and not (folder / "building").exists()
+    assert not begun[0].exists()
+    assert mine.access["points"][0]["token"] != token and mine.access["members"][0]["password"] != password
+    assert mine.inside("authenticate", token=token) == "refused 401"
 
 
 def test_lost_sign_ins_are_said(mine: Built) -> None:
