@@ -14,13 +14,12 @@ import pytest
 from playwright.sync_api import Page, Playwright, Route, expect
 
 from atarraya.command.trying_sms import APART
-from atarraya.sealing import gateways
 from journeys.test_leader_reports import _paint
 from journeys.test_thief_searches import forms, found, open_by_code, profile
 from support.desks import ask, desk, items, open_first, sign_in
-from support.living import COMMAND, Live
+from support.living import Live
 from support.pointpage import done, enter, kept, stored, tap, tell, to_ready, to_team, until, waiting
-from support.smsgate import Made, Process, eventually
+from support.smsgate import Made, Process, eventually, told_to_points
 from support.walking import Visit, barriers, look
 
 New = Callable[..., Visit]
@@ -30,24 +29,12 @@ TEXT = "Llegaron anoche a la escuela; no dejan salir por el río. Hay 3 niños e
 LONG = " ".join([TEXT, "Piden que alguien de afuera venga con medicinas y que se avise al resguardo vecino.", TEXT])
 CANARY, ADDED = "gaviotacanarioquenadieviera", "cormorancanarioquenadieviera"
 KEPT = "caches.match(`/k/${document.documentElement.lang}/`).then(Boolean)"
-CHOOSE = """
-import sys
-from atarraya.channels.sms.services.gateways import create
-from atarraya.network.models import Inbox
-inbox = Inbox.objects.get()
-Inbox.objects.update(sms_lines=[sys.argv[2]])
-print(create("pasarela", inbox, sys.argv[1], by=None).token)
-"""
 
 
 @pytest.fixture
 def served(live: Live, tmp_path: Path) -> Made:
     """A gateway of the live network, and its number told to points."""
-    identity, recipient = gateways.new_key()
-    code = f"import django; django.setup()\n{CHOOSE}"
-    env = {"DJANGO_SETTINGS_MODULE": "atarraya.settings.production"}
-    said = live.home.run([COMMAND[0], "-c", code, recipient, LINE], **env).stdout
-    return Made(None, tmp_path / "gateway", said.split()[-1], identity, recipient)  # type: ignore[arg-type]
+    return told_to_points(live, tmp_path / "gateway", LINE)
 
 
 @contextmanager
@@ -279,19 +266,6 @@ def test_a_line_that_carries_nothing_is_no_data_either(live: Live, served: Made,
     expect(page.locator("[data-s=saved]")).to_be_visible()
     expect(page.locator("[data-sent]")).to_contain_text("Salió del teléfono")
     expect(page.locator("[data-sms-offer]")).to_be_hidden()
-
-
-def test_where_no_number_is_told_the_part_is_never_fetched(live: Live, phone: Visit) -> None:
-    asked: list[str] = []
-    phone.context.on("request", lambda each: asked.append(each.url))
-    page = enter(live, phone)
-    phone.context.set_offline(True)
-    to_ready(page)
-    to_team(page)
-    page.wait_for_timeout(500)
-    assert page.locator("[data-do=sms]").count() == 0
-    assert not [url for url in asked if "bysms" in url or "/k/" in url]
-    assert ask(live, "/api/point/setup.json")["inbox"]["lines"] == []
 
 
 def test_without_scripts_no_sms_is_offered(live: Live, served: Made, new_phone: New) -> None:

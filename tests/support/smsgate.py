@@ -25,6 +25,7 @@ from typing import Any
 
 from atarraya.sealing import gateways
 from support import starting
+from support.living import COMMAND, Live
 from support.server import ROOT, Server, Site, free_port
 
 SIGNING = "clave de firma del teléfono"
@@ -273,3 +274,22 @@ def alerts(place: Site) -> list[dict[str, Any]]:
         "print(json.dumps(list(Alert.objects.values('kind', 'municipality', 'urgency', 'held', 'state')), default=str))"
     )
     return list(json.loads(place.run(code)))
+
+
+CHOOSE = """
+import sys
+from atarraya.channels.sms.services.gateways import create
+from atarraya.network.models import Inbox
+inbox = Inbox.objects.get()
+Inbox.objects.update(sms_lines=[sys.argv[2]])
+print(create("pasarela", inbox, sys.argv[1], by=None).token)
+"""
+
+
+def told_to_points(live: Live, folder: Path, number: str) -> Made:
+    """Make a gateway of a live network, and tell its number to points."""
+    identity, recipient = gateways.new_key()
+    code = f"import django; django.setup()\n{CHOOSE}"
+    env = {"DJANGO_SETTINGS_MODULE": "atarraya.settings.production"}
+    said = live.home.run([COMMAND[0], "-c", code, recipient, number], **env).stdout
+    return Made(None, folder, said.split()[-1], identity, recipient)  # type: ignore[arg-type]
