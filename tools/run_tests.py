@@ -141,7 +141,9 @@ def journeys(course: Course) -> tuple[int, str]:
     """Walk the journeys in Chromium against real server processes."""
     browser.get()
     command = [*PYTEST, *chosen(with_journeys()), "-m", "journey", "-n", course.workers(), "--dist=loadfile"]
-    return course.follow(command, ALL_RUN | {"DATABASE_URL": ""})
+    # Pictures are for whoever runs the journeys to look at them, not for a run of everything.
+    pictures = {"SCREENS": os.environ.get("SCREENS", "0")} if course.beside else {}
+    return course.follow(command, ALL_RUN | {"DATABASE_URL": ""} | pictures)
 
 
 PARTS: dict[str, Callable[[Course], tuple[int, str]]] = {

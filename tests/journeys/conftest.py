@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """The cast's network, founded once; nobody serves it. Tests take copies."""
-    return founded_once(tmp_path_factory)
+    return replace(founded_once(tmp_path_factory), linked=True)
 
 
 # Without the process of nightly jobs: no journey lasts a night, and it takes a second of each test.

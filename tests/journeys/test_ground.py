@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from support.living import Live
 from support.pointpage import until
-from support.walking import Visit, barriers, look
+from support.walking import SCREENS, Visit, barriers, picture
 
 
 def test_the_server_stops_dies_and_comes_back(live: Live) -> None:
@@ -30,8 +30,7 @@ def test_a_page_is_seen_as_it_is_under_its_own_policy(
     assert page.evaluate("innerWidth") == 360
     assert page.evaluate("isSecureContext")
     assert "default-src 'none'" in page.request.get(page.url).headers["content-security-policy"]
-    picture = look(page, "ground")
-    assert picture.stat().st_size > 5_000
+    assert picture(page, SCREENS / "ground.png").stat().st_size > 5_000
     passable(page)
 
 
@@ -48,6 +47,8 @@ def test_a_barrier_is_seen(live: Live, desktop: Visit) -> None:
     page = desktop.open(live.url + "/que-revela")
     page.evaluate("document.querySelector('main').append(document.createElement('button'))")
     assert any("button-name" in line for line in barriers(page))
+    page.evaluate("document.querySelector('main').lastChild.remove()")
+    assert barriers(page) == []
 
 
 @pytest.mark.parametrize("width", [360])

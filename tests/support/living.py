@@ -58,6 +58,7 @@ class Home:
     folder: Path
     database: str = ""
     secrets: dict[str, Any] = field(default_factory=dict)
+    linked: bool = False  # its copies have the same files of pages, not others like them: for tests that write none
 
     @classmethod
     def empty(cls, where: Path) -> Home:
@@ -84,8 +85,16 @@ class Home:
 
     def copy(self, where: Path) -> Home:
         """Return another installation that begins as this one. No process may be using this one."""
-        other = Home(where / f"home_{secrets.token_hex(6)}", secrets=self.secrets)
-        shutil.copytree(self.folder, other.folder)
+        other = Home(where / f"home_{secrets.token_hex(6)}", secrets=self.secrets, linked=self.linked)
+        pages = str(self.folder / "static")
+
+        def place(path: str, target: str) -> None:
+            if self.linked and path.startswith(pages):
+                os.link(path, target)
+            else:
+                shutil.copy2(path, target)
+
+        shutil.copytree(self.folder, other.folder, copy_function=place)
         if self.database:
             other.database = other.folder.name
             _on_server(f"CREATE DATABASE {other.database} TEMPLATE {self.database}")

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, ConsoleMessage, Page, Playwright, sync_playwright
 
 from machine import browser as machine_browser
 from machine import node_parts
@@ -32,11 +32,17 @@ FLAGS = [flag for flag in machine_browser.FLAGS if not flag.startswith("--headle
 MEDIA = ["--use-fake-device-for-media-stream"]  # a microphone that hums; permission is still asked
 # A browser says these when a test takes the line away; they are what the test is about.
 EXPECTED = re.compile(r"Failed to load resource|net::ERR_|NetworkError|Failed to fetch|ServiceWorker.*(fetch|update)")
-SERIOUS = {"serious", "critical"}
 # A rule that states its impact finds nothing of another: those of less than serious are not run, for their findings
-# are not asked for.
-ASKED = """() => axe._audit.rules.filter((rule) => rule.enabled && !["minor", "moderate"].includes(rule.impact)
-  && !rule.tags.some((tag) => axe._audit.tagExclude.includes(tag))).map((rule) => rule.id)"""
+# are not asked for. What is found is told as lines, made in the page: all that axe knows of it would be much to carry.
+FIND = """(async () => {
+  const asked = axe._audit.rules.filter((rule) => rule.enabled && !["minor", "moderate"].includes(rule.impact)
+    && !rule.tags.some((tag) => axe._audit.tagExclude.includes(tag))).map((rule) => rule.id);
+  const options = { resultTypes: ["violations"], selectors: false, runOnly: asked };  // nodes are told by their text
+  const found = (await axe.run(document, options)).violations;
+  return found.filter((each) => ["serious", "critical"].includes(each.impact)).map((each) =>
+    `${each.impact}: ${each.id}: ${each.help}: `
+    + each.nodes.slice(0, 3).map((node) => node.html.slice(0, 120)).join("; "));
+})()"""
 
 PHONE: dict[str, Any] = {  # 5-inch Android Go
     "viewport": {"width": 360, "height": 640},
@@ -135,13 +141,24 @@ def visit(browser: Browser, shape: dict[str, Any], **options: Any) -> Iterator[V
 
 
 def look(page: Page, name: str, *, guide: bool = False, whole: bool = True) -> Path:
-    """Take a picture into var/screens, and into docs/screens when the guides show it and GUIDE_SCREENS=1."""
-    SCREENS.mkdir(parents=True, exist_ok=True)
+    """Take a picture into var/screens, and into docs/screens when the guides show it and GUIDE_SCREENS=1.
+
+    Where all tests run at once (`make test`, which sets SCREENS=0) nobody looks at pictures, and none is taken.
+    """
     target = SCREENS / f"{name}.png"
-    page.screenshot(path=target, full_page=whole, animations="disabled", caret="hide")
-    if guide and os.environ.get("GUIDE_SCREENS"):
+    kept = bool(os.environ.get("GUIDE_SCREENS"))
+    if kept or os.environ.get("SCREENS") != "0":
+        picture(page, target, whole=whole)
+    if guide and kept:
         GUIDE.mkdir(parents=True, exist_ok=True)
         (GUIDE / f"{name}.png").write_bytes(target.read_bytes())
+    return target
+
+
+def picture(page: Page, target: Path, *, whole: bool = True) -> Path:
+    """Take a picture of a page, of what is in sight or, `whole`, of all of it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=target, full_page=whole, animations="disabled", caret="hide")
     return target
 
 
@@ -153,15 +170,20 @@ def _axe() -> str:
 def barriers(page: Page) -> list[str]:
     """Return the serious and critical findings of axe on a page as it stands, one line each.
 
-    Axe is put in through the debugger, which the page's policy does not bind: policy and page stay as they are.
+    Axe is put in through the debugger, which the page's policy does not bind: policy and page stay as they are. It is
+    asked as a script of its own, which the browser compiles once for all pages of a site and not anew for each.
     """
-    if not page.evaluate("typeof axe === 'object'"):
-        page.evaluate(_axe())
-    options = {"resultTypes": ["violations"], "selectors": False}  # nodes are told by their own text
-    found = page.evaluate(f"options => axe.run(document, {{ ...options, runOnly: ({ASKED})() }})", options)
-    return [
-        f"{each['impact']}: {each['id']}: {each['help']}: "
-        + "; ".join(node["html"][:120] for node in each["nodes"][:3])
-        for each in found["violations"]
-        if each["impact"] in SERIOUS
-    ]
+    debugger = page.context.new_cdp_session(page)
+    try:
+        if not _asked(debugger, "typeof axe === 'object'"):
+            _asked(debugger, _axe())
+        found: list[str] = _asked(debugger, FIND)
+        return found
+    finally:
+        debugger.detach()
+
+
+def _asked(debugger: CDPSession, script: str) -> Any:
+    said = debugger.send("Runtime.evaluate", {"expression": script, "awaitPromise": True, "returnByValue": True})
+    assert "exceptionDetails" not in said, said["exceptionDetails"]
+    return said["result"].get("value")
