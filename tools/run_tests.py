@@ -30,7 +30,15 @@ PYTEST = [str(PYTHON), "-m", "pytest", "--durations=10"]
 # demonstration is on SQLite whatever is asked.
 WITHOUT_IT = (
     *(f"workbench/{path.name}" for path in (ROOT / "tests/workbench").glob("test_*.py") if "_a_site" not in path.name),
-    *("house", "tools", "sealing", "demo", "territory/test_resolving.py", "web/test_storage.py"),
+    *(
+        "house",
+        "tools",
+        "sealing",
+        "demo",
+        "territory/test_resolving.py",
+        "web/test_storage.py",
+        "web/test_small_scripts.py",
+    ),
     *(
         f"command/test_{name}.py"
         for name in ("around", "language", "listening", "progress", "proxy", "reveal", "verify_site")

@@ -86,7 +86,7 @@ const needsOf = (act) => (act.name === "make_public" ? ["summary", "consent"] : 
 function peopleOf(alert, act) {
   if (act.people === 1) return say("one_person");
   const who = [...new Set(act.approvers.flatMap((role) => alert.seconds[role] || []))].sort((a, b) => a.localeCompare(b));
-  return `${missing(act.others, act.role, who)}${act.calms ? ` ${say("calming")}` : ""}`;
+  return [missing(act.others, act.role, who), act.calms ? say("calming") : ""].filter(Boolean).join(" ");
 }
 
 /** Show what the chosen act needs. @param {Desk} desk @param {Alert} alert @param {readonly Alert[]} others @param {HTMLElement} root */
