@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,6 +31,14 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 if age := age_tool.folder():
     os.environ["PATH"] = f"{age}{os.pathsep}{os.environ['PATH']}"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before a run of several processes begins them: they share what takes long to make and is of no one test."""
+    if getattr(config.option, "dist", "no") != "no" and "TESTS_RSA_KEYS" not in os.environ:
+        handle, os.environ["TESTS_RSA_KEYS"] = tempfile.mkstemp(prefix="rsa-keys-")
+        os.close(handle)
+        config.add_cleanup(partial(os.unlink, os.environ["TESTS_RSA_KEYS"]))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -71,6 +81,15 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     if report.skipped and os.environ.get("NO_SKIPS") and not told:
         report.outcome = "failed"
         report.longrepr = f"skipped where everything must run: {report.longrepr[2]}"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """pytest-django asks for this before it makes the test database."""
+    from support.tables import laid_out_at_once
+
+    with laid_out_at_once():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,10 @@
-"""RSA keys for circles of tests: a few a process, or given by the process before: making one takes part of a second."""
+"""RSA keys for circles of tests: a few a run, or given by the process before: making one takes part of a second."""
 
 from __future__ import annotations
 
+import fcntl
+import json
+import os
 from functools import cache
 from itertools import count
 
@@ -15,14 +18,30 @@ _given: list[str] = []
 LENGTH = 2391  # of the keys that are alike in it: by chance it differs by some characters, and some four in ten are so
 
 
+FILE = "TESTS_RSA_KEYS"  # names the file of the keys of a run of several processes (see tests/conftest.py)
+
+
 @cache
 def _key(place: int) -> str:
-    return _given[place] if _given else bundles.new_odk_key()
+    if _given or FILE not in os.environ:
+        return _given[place] if _given else bundles.new_odk_key()
+    return of_one_length()[place]
 
 
 @cache
 def of_one_length() -> list[str]:
-    """Return keys of one length, for who compares lengths."""
+    """Return keys of one length, for who compares lengths: in a run of several processes, those of the run."""
+    if FILE not in os.environ:
+        return _made_of_one_length()
+    with open(os.environ[FILE], "r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if not (written := file.read()):
+            file.write(written := json.dumps(_made_of_one_length()))
+    keys: list[str] = json.loads(written)
+    return keys
+
+
+def _made_of_one_length() -> list[str]:
     found: list[str] = []
     while len(found) < _MADE:
         key = bundles.new_odk_key()

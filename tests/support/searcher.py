@@ -20,6 +20,7 @@ from urllib.parse import quote
 from support.server import libpq
 
 DEEPEST = 4
+BEGINNING = 8  # bytes
 MOST_OPENED = 64 * 1024 * 1024
 _GZIP = re.compile(rb"\x1f\x8b\x08")
 _ZLIB = re.compile(rb"\x78[\x01\x5e\x9c\xda]")
@@ -59,11 +60,17 @@ def spellings(word: str) -> dict[str, bytes]:
 
 def search(blobs: Mapping[str, bytes], words: Iterable[str]) -> list[Hit]:
     """Return every word found in the named blobs, in any spelling, at any depth of packing."""
-    wanted = [(word, name, pattern) for word in words for name, pattern in spellings(word).items() if pattern]
+    # Words that begin alike are looked for together: where not even the beginning lies, none of them does.
+    wanted: dict[bytes, list[tuple[str, str, bytes]]] = {}
+    for word in words:
+        for name, pattern in spellings(word).items():
+            if pattern:
+                wanted.setdefault(pattern[:BEGINNING], []).append((word, name, pattern))
     hits: set[Hit] = set()
     for place, blob in blobs.items():
         for inner, content in _opened(place, blob, 0):
-            hits |= {Hit(word, inner, name) for word, name, pattern in wanted if pattern in content}
+            near = [one for beginning, alike in wanted.items() if beginning in content for one in alike]
+            hits |= {Hit(word, inner, name) for word, name, pattern in near if pattern in content}
     return sorted(hits, key=lambda hit: (hit.place, hit.word, hit.spelling))
 
 

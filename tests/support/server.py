@@ -224,7 +224,8 @@ def _model(cast: bool) -> Site:
     place = Site(Path(kept.name), database.__enter__())
     atexit.register(database.__exit__, None, None, None)
     words = [] if cast else ["tables"]
-    done = starting.run([sys.executable, "-m", "support.site", *words], env=place.environ, cwd=ROOT / "tests")
+    env = place.environ | {name: os.environ[name] for name in ("TESTS_RSA_KEYS",) if name in os.environ}
+    done = starting.run([sys.executable, "-m", "support.site", *words], env=env, cwd=ROOT / "tests")
     assert done.returncode == 0, done.stderr
     place.facts = json.loads(done.stdout)
     return place

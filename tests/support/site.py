@@ -55,11 +55,10 @@ def main(words: list[str]) -> int:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "atarraya.settings.production")
     django.setup()
-    from django.core.management import call_command
-
+    from atarraya.command import schema
     from support.cast import raise_cast
 
-    call_command("migrate", verbosity=0)
+    schema.bring_up_to_date()
     json.dump({} if words == ["tables"] else facts(raise_cast()), sys.stdout)
     return 0
 

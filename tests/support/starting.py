@@ -214,17 +214,28 @@ def run(
     cwd: Path | str | None = None,
     timeout: float | None = None,
     session: bool = False,
+    said: str = "",
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end, without input; return its exit code and what it said."""
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
-        process = start(command, env=env, cwd=cwd, stdout=out, stderr=err, session=session)
+    """Run a command to its end, with `said` as its input; return its exit code and what it said."""
+    with tempfile.TemporaryFile() as heard, tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        heard.write(said.encode())
+        heard.seek(0)
+        process = start(
+            command,
+            env=env,
+            cwd=cwd,
+            stdin=heard if said else subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            session=session,
+        )
         try:
             code = process.wait(timeout)
         except BaseException:
             process.kill()
             raise
-        said = []
+        told = []
         for file in (out, err):
             file.seek(0)
-            said.append(file.read().decode(errors="replace").replace("\r\n", "\n"))
-    return subprocess.CompletedProcess(command, code, *said)
+            told.append(file.read().decode(errors="replace").replace("\r\n", "\n"))
+    return subprocess.CompletedProcess(command, code, *told)

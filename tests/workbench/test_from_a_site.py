@@ -19,6 +19,9 @@ from support.terminal import Terminal
 from workbench import lived
 from workbench.conftest import environment, run, sit
 
+# All in one process: the network they open lives once.
+pytestmark = pytest.mark.xdist_group("lived")
+
 
 @pytest.fixture(scope="module")
 def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:

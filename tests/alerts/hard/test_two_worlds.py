@@ -6,14 +6,13 @@ So are two in which a false alarm is said with a receipt's right words or with w
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from functools import cache
 from typing import Any
 
 import pytest
 
-from support import rsakeys
+from support import rsakeys, starting
 from support.server import ROOT, empty_tables
 
 # A world is lived once in a process, so all its tests belong in one.
@@ -27,15 +26,9 @@ def world(difference: str) -> dict[str, Any]:
     from pathlib import Path
 
     with tempfile.TemporaryDirectory() as folder, empty_tables(Path(folder)) as place:
-        done = subprocess.run(
-            [sys.executable, "-m", "support.world", difference],
-            env=place.environ,
-            cwd=ROOT / "tests",
-            input=json.dumps(rsakeys.of_one_length()),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        command = [sys.executable, "-m", "support.world", difference]
+        keys = json.dumps(rsakeys.of_one_length())
+        done = starting.run(command, env=place.environ, cwd=ROOT / "tests", said=keys)
     assert done.returncode == 0, done.stderr[-3000:]
     return json.loads(done.stdout) | {"log": done.stderr.replace(folder, "")}
 
