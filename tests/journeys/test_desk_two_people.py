@@ -142,20 +142,20 @@ def test_what_is_for_the_women_opens_only_there(live: Live, new_desktop: Callabl
 
 
 @pytest.mark.parametrize("who", ["infiltrator", "warden", "analyst"])
-def test_who_holds_no_key_reads_nothing(live: Live, new_desktop: Callable[..., Visit], who: str) -> None:
+def test_who_holds_no_key_reads_nothing(shared: Live, new_desktop: Callable[..., Visit], who: str) -> None:
     """A member of another place, a steward and an analyst reach the desk, and it has nothing for them."""
-    send(live, text=SAID, municipality=HERE, urgency="NOW", more=CONSENT)
+    send(shared, text=SAID, municipality=HERE, urgency="NOW", more=CONSENT)
     visit = new_desktop()
-    page = desk(live, visit, who)
+    page = desk(shared, visit, who)
     expect(page.locator("#empty")).to_be_visible()
     assert "canario" not in page.content()
     handed = page.evaluate("fetch('/equipo/resumen.json').then((answer) => answer.json())")
     assert handed == {"groups": []}
 
 
-def test_closing_the_key_empties_the_desk(live: Live, new_desktop: Callable[..., Visit]) -> None:
-    send(live, text=SAID, municipality=HERE, urgency="NOW", more=CONSENT)
-    page = desk(live, new_desktop(), "verifier")
+def test_closing_the_key_empties_the_desk(shared: Live, new_desktop: Callable[..., Visit]) -> None:
+    send(shared, text=SAID, municipality=HERE, urgency="NOW", more=CONSENT)
+    page = desk(shared, new_desktop(), "verifier")
     open_first(page)
     expect(page.locator("#side")).to_contain_text("canario")
     page.evaluate("import('/static/network/keyring.js').catch(() => null)")
@@ -168,10 +168,10 @@ def test_closing_the_key_empties_the_desk(live: Live, new_desktop: Callable[...,
 
 
 def test_a_desk_on_a_phone_is_one_thing_after_the_other(
-    live: Live, new_phone: Callable[..., Visit], passable: Callable[..., None]
+    shared: Live, new_phone: Callable[..., Visit], passable: Callable[..., None]
 ) -> None:
-    send(live, text=SAID, municipality=HERE, urgency="NOW", more=CONSENT)
-    page = desk(live, new_phone(), "verifier")
+    send(shared, text=SAID, municipality=HERE, urgency="NOW", more=CONSENT)
+    page = desk(shared, new_phone(), "verifier")
     look(page, "desk-phone-list", guide=True)
     open_first(page)
     expect(page.locator("#list")).to_be_hidden()
@@ -213,9 +213,9 @@ def test_the_server_stops_and_nothing_typed_is_lost(live: Live, new_desktop: Cal
     visit.forgive("Failed to load|ERR_|fetch")
 
 
-def test_nobody_signed_out_reaches_a_desk(live: Live, desktop: Visit) -> None:
-    page = desktop.open(live.url + "/equipo/")
+def test_nobody_signed_out_reaches_a_desk(shared: Live, desktop: Visit) -> None:
+    page = desktop.open(shared.url + "/equipo/")
     assert "/entrar/" in page.url
-    answer = page.request.get(live.url + "/equipo/entradas.json", headers={"Accept": "application/json"})
+    answer = page.request.get(shared.url + "/equipo/entradas.json", headers={"Accept": "application/json"})
     assert answer.status == 401
-    sign_in(live, desktop, "verifier", by_page=True)
+    sign_in(shared, desktop, "verifier", by_page=True)

@@ -24,9 +24,9 @@ def test_the_server_stops_dies_and_comes_back(live: Live) -> None:
 
 
 def test_a_page_is_seen_as_it_is_under_its_own_policy(
-    live: Live, phone: Visit, passable: Callable[[Page], None]
+    shared: Live, phone: Visit, passable: Callable[[Page], None]
 ) -> None:
-    page = phone.open(live.url + "/que-revela")
+    page = phone.open(shared.url + "/que-revela")
     assert page.evaluate("innerWidth") == 360
     assert page.evaluate("isSecureContext")
     assert "default-src 'none'" in page.request.get(page.url).headers["content-security-policy"]
@@ -34,8 +34,8 @@ def test_a_page_is_seen_as_it_is_under_its_own_policy(
     passable(page)
 
 
-def test_a_page_that_complains_is_heard(live: Live, phone: Visit) -> None:
-    page = phone.open(live.url + "/que-revela")
+def test_a_page_that_complains_is_heard(shared: Live, phone: Visit) -> None:
+    page = phone.open(shared.url + "/que-revela")
     page.evaluate("document.body.append(Object.assign(document.createElement('style'), {textContent: 'p{color:red}'}))")
     page.evaluate("setTimeout(() => { throw new Error('heard') })")
     for heard in ("Content Security Policy", "heard"):
@@ -43,8 +43,8 @@ def test_a_page_that_complains_is_heard(live: Live, phone: Visit) -> None:
     phone.forgive(".")
 
 
-def test_a_barrier_is_seen(live: Live, desktop: Visit) -> None:
-    page = desktop.open(live.url + "/que-revela")
+def test_a_barrier_is_seen(shared: Live, desktop: Visit) -> None:
+    page = desktop.open(shared.url + "/que-revela")
     page.evaluate("document.querySelector('main').append(document.createElement('button'))")
     assert any("button-name" in line for line in barriers(page))
     page.evaluate("document.querySelector('main').lastChild.remove()")
@@ -52,6 +52,6 @@ def test_a_barrier_is_seen(live: Live, desktop: Visit) -> None:
 
 
 @pytest.mark.parametrize("width", [360])
-def test_no_page_is_wider_than_the_phone(live: Live, phone: Visit, width: int) -> None:
-    page = phone.open(live.url + "/que-revela")
+def test_no_page_is_wider_than_the_phone(shared: Live, phone: Visit, width: int) -> None:
+    page = phone.open(shared.url + "/que-revela")
     assert page.evaluate("document.documentElement.scrollWidth") <= width

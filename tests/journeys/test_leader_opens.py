@@ -30,11 +30,11 @@ IDBFactory.prototype.open = function (...given) {
 
 
 def test_a_tap_that_comes_before_the_phone_knows_itself_is_not_undone(
-    live: Live, new_phone: Callable[..., Visit]
+    shared: Live, new_phone: Callable[..., Visit]
 ) -> None:
     slow = new_phone()
     slow.context.add_init_script(SLOW_STORE)
-    page = slow.open(live.url + "/")
+    page = slow.open(shared.url + "/")
     tap(page, "[data-s=home] [data-go=ask]")
     expect(page.locator("[data-s=ask]")).to_be_visible()
     page.wait_for_timeout(4000)
@@ -45,10 +45,10 @@ def test_a_tap_that_comes_before_the_phone_knows_itself_is_not_undone(
     expect(page.locator("[data-s=open]")).to_be_visible()
 
 
-def test_a_tap_that_comes_before_the_line_is_answered_when_it_comes(live: Live, phone: Visit) -> None:
+def test_a_tap_that_comes_before_the_line_is_answered_when_it_comes(shared: Live, phone: Visit) -> None:
     waits: list[Route] = []
     phone.context.route("**/api/point/setup.json*", lambda route: waits.append(route))
-    page = phone.open(live.point_url("leader"))
+    page = phone.open(shared.point_url("leader"))
     expect(page.locator("[data-starting]")).to_be_visible()
     tap(page, "[data-pick=family][data-v=ARMED]")
     while not waits:
@@ -64,7 +64,7 @@ def test_a_tap_that_comes_before_the_line_is_answered_when_it_comes(live: Live, 
 @pytest.fixture
 def insecure(playwright: Playwright) -> Iterator[Browser]:
     """A browser that finds this machine under a name: plain http off loopback is no secure origin."""
-    with chromium(playwright, f"--host-resolver-rules=MAP {NAME} 127.0.0.1") as started:
+    with chromium(playwright, f"--host-resolver-rules=MAP {NAME} 127.0.0.1", light=True) as started:
         yield started
 
 

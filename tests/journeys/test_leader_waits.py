@@ -94,12 +94,12 @@ def _forged(route: Route) -> None:
     route.fulfill(response=given, json=answer)
 
 
-def test_a_list_that_is_refused_at_last_stops_everything_that_waited(live: Live, phone: Visit) -> None:
+def test_a_list_that_is_refused_at_last_stops_everything_that_waited(shared: Live, phone: Visit) -> None:
     sent: list[str] = []
     phone.context.on("request", lambda each: sent.append(each.url) if "/sealed" in each.url else None)
     phone.context.route("**/api/point/setup.json*", _forged)
     held = Held(phone)
-    page = opened(live, phone)
+    page = opened(shared, phone)
     to_ready(page, "THREATS")
     tap(page, "[data-s=ready] [data-do=team]")
     expect(page.locator("[data-state]")).to_have_text(WAIT)
@@ -140,9 +140,9 @@ def test_where_the_line_breaks_it_is_said_and_the_same_tap_works_later(
     assert [account["text"] for account in kept(live).opened("verifiers")] == [CANARY]
 
 
-def test_salir_ya_leaves_at_once_while_it_is_waited_for(live: Live, phone: Visit) -> None:
+def test_salir_ya_leaves_at_once_while_it_is_waited_for(shared: Live, phone: Visit) -> None:
     held = Held(phone)
-    page = opened(live, phone)
+    page = opened(shared, phone)
     to_ready(page, "THREATS")
     tap(page, "[data-s=ready] [data-do=team]")
     expect(page.locator("[data-state]")).to_have_text(WAIT)

@@ -115,8 +115,8 @@ def test_everything_that_can_be_told_arrives_and_consents_begin_unticked(live: L
     assert account["consents"] == ["STATS"] and account["wish"] == "share" and account["text"] == CANARY
 
 
-def test_atras_keeps_answers(live: Live, phone: Visit) -> None:
-    page = enter(live, phone)
+def test_atras_keeps_answers(shared: Live, phone: Visit) -> None:
+    page = enter(shared, phone)
     to_ready(page)
     tell(page, CANARY)
     for screen in ("soon", "where"):
@@ -152,8 +152,8 @@ def test_a_discreet_report_travels_as_a_check_in_does(live: Live, phone: Visit) 
     assert there.alerts == []
 
 
-def test_the_discreet_way_asks_three_things_and_leaves_nothing_after(live: Live, phone: Visit) -> None:
-    page = enter(live, phone)
+def test_the_discreet_way_asks_three_things_and_leaves_nothing_after(shared: Live, phone: Visit) -> None:
+    page = enter(shared, phone)
     tap(page, "[data-go=talk]")
     _discreet(page, begun=True)
     expect(page.locator("[data-quiet-words] li")).to_have_count(0)
@@ -213,10 +213,10 @@ def _twisted(twist: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[[Rou
     return answer
 
 
-def test_a_list_that_does_not_follow_stops_everything_plainly(live: Live, new_phone: Callable[..., Visit]) -> None:
+def test_a_list_that_does_not_follow_stops_everything_plainly(shared: Live, new_phone: Callable[..., Visit]) -> None:
     for twist in (_broken, _emptied):
         visit = new_phone()
-        page = enter(live, visit)
+        page = enter(shared, visit)
 
         visit.context.route("**/api/point/setup.json*", _twisted(twist))
         page.reload()
@@ -237,8 +237,8 @@ def test_a_list_that_does_not_follow_stops_everything_plainly(live: Live, new_ph
         expect(page.locator("[data-s=home]")).to_be_visible()
 
 
-def test_a_tap_on_its_way_does_not_pass_a_list_that_was_refused(live: Live, phone: Visit) -> None:
-    page = enter(live, phone)
+def test_a_tap_on_its_way_does_not_pass_a_list_that_was_refused(shared: Live, phone: Visit) -> None:
+    page = enter(shared, phone)
     phone.context.route("**/api/point/setup.json*", _twisted(_broken))
     page.reload()
     expect(page.locator("[data-s=stop]")).to_be_visible()
@@ -250,26 +250,26 @@ def test_a_tap_on_its_way_does_not_pass_a_list_that_was_refused(live: Live, phon
     assert page.locator("[data-s]:visible").count() == 1
 
 
-def test_a_card_of_another_network_is_refused_by_its_letters(live: Live, phone: Visit) -> None:
-    link = live.point_url("leader")
+def test_a_card_of_another_network_is_refused_by_its_letters(shared: Live, phone: Visit) -> None:
+    link = shared.point_url("leader")
     other = link[:-4] + ("0000" if not link.endswith("0000") else "1111")
     page = phone.open(other)
     expect(page.locator("[data-s=stop]")).to_contain_text("no es la de su tarjeta")
 
 
-def test_a_short_code_opens_after_the_letters_are_compared(live: Live, new_phone: Callable[..., Visit]) -> None:
-    code = live.secrets["points"]["leader"]["short_code"]
+def test_a_short_code_opens_after_the_letters_are_compared(shared: Live, new_phone: Callable[..., Visit]) -> None:
+    code = shared.secrets["points"]["leader"]["short_code"]
     for answer, screen in (("different", "stop"), ("same", "home")):
-        page = fresh(live, new_phone())
+        page = fresh(shared, new_phone())
         page.locator("[data-field=code]").fill(code.lower())
         tap(page, "[data-s=open] form .main")
-        expect(page.locator("[data-letters]")).to_have_text(live.secrets["fingerprint"])
+        expect(page.locator("[data-letters]")).to_have_text(shared.secrets["fingerprint"])
         tap(page, f"[data-do={answer}]")
         expect(page.locator(f"[data-s={screen}]")).to_be_visible()
 
 
-def test_a_text_report_is_at_most_4096_bytes_on_the_way(live: Live, phone: Visit) -> None:
-    page = enter(live, phone)
+def test_a_text_report_is_at_most_4096_bytes_on_the_way(shared: Live, phone: Visit) -> None:
+    page = enter(shared, phone)
     sizes: list[int] = []
     page.on("request", lambda each: sizes.append(len(each.post_data_buffer or b"")) if "/sealed" in each.url else None)
     to_ready(page, "THREATS")

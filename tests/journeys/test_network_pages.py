@@ -59,21 +59,21 @@ WITHIN = {
 
 @pytest.mark.parametrize("width", ["phone", "desk"])
 def test_every_page_fits_and_has_no_barrier(
-    live: Live,
+    shared: Live,
     new_phone: Callable[..., Visit],
     new_desktop: Callable[..., Visit],
     passable: Callable[..., None],
     width: str,
 ) -> None:
     visit, shape = (new_phone(), PHONE) if width == "phone" else (new_desktop(), DESKTOP)
-    page = visit.open(f"{live.url}/entrar/")
+    page = visit.open(f"{shared.url}/entrar/")
     hold(page, shape, passable, f"network-sign-in-{width}")
-    paper.enter(page, live.secrets["people"]["steward"])
+    paper.enter(page, shared.secrets["people"]["steward"])
     for name, path in PAGES.items():
-        page.goto(live.url + path)
+        page.goto(shared.url + path)
         hold(page, shape, passable, f"network-{name}-{width}")
     for name, (path, *links) in WITHIN.items():
-        page.goto(live.url + path)
+        page.goto(shared.url + path)
         for link in links:
             page.get_by_role("link", name=link, exact=True).first.click()
             page.wait_for_load_state()
@@ -84,10 +84,10 @@ def test_every_page_fits_and_has_no_barrier(
 
 @pytest.mark.parametrize(("sheet", "width", "height"), [("A5", 148, 210), ("A4", 210, 297)])
 def test_a_card_fits_its_paper_and_names_no_product(
-    live: Live, new_desktop: Callable[..., Visit], sheet: str, width: int, height: int
+    shared: Live, new_desktop: Callable[..., Visit], sheet: str, width: int, height: int
 ) -> None:
-    page = paper.sign_in(new_desktop(), live.url, live.secrets["people"]["steward"])
-    page.goto(f"{live.url}/red/puntos/")
+    page = paper.sign_in(new_desktop(), shared.url, shared.secrets["people"]["steward"])
+    page.goto(f"{shared.url}/red/puntos/")
     page.get_by_role("link", name="Consejo de Agua Mansa").click()
     page.get_by_text("Enlace y tarjeta nuevos").click()
     page.get_by_role("button", name="Hacer una tarjeta nueva").click()
