@@ -17,9 +17,9 @@ from support import starting
 from support.living import COMMAND, Home, Live, free_port
 
 
-@pytest.fixture(autouse=True)
-def processes_of_their_own() -> Iterator[None]:
-    """These tests tell processes by their command lines."""
+@pytest.fixture
+def named_processes() -> Iterator[None]:
+    """For tests that tell processes by their command lines."""
     with starting.ordinary():
         yield
 
@@ -47,6 +47,7 @@ def wait_for(what: object, seconds: float = 40) -> bool:
     return False
 
 
+@pytest.mark.usefixtures("named_processes")
 def test_it_serves_does_the_jobs_and_stops_without_a_trace(home: Home) -> None:
     with home.live() as live:
         with urllib.request.urlopen(live.url + "/que-revela", timeout=30) as answer:
@@ -62,6 +63,7 @@ def test_it_serves_does_the_jobs_and_stops_without_a_trace(home: Home) -> None:
     assert "/que-revela" not in said and "GET" not in said, "a line of log with a path is a list of who came"
 
 
+@pytest.mark.usefixtures("named_processes")
 def test_killing_the_server_leaves_no_worker_behind(home: Home) -> None:
     with home.live() as live:
         assert wait_for(lambda: any("worker" in line for line in of_home(home)))
@@ -83,6 +85,7 @@ def web_process(live: Live) -> int:
     return 0
 
 
+@pytest.mark.usefixtures("named_processes")
 def test_ctrl_c_reaches_all_and_ends_in_order(home: Home) -> None:
     with home.live() as live:
         web = web_process(live)
@@ -105,6 +108,7 @@ def test_killing_the_server_frees_its_port(home: Home) -> None:
         assert live.answers()
 
 
+@pytest.mark.usefixtures("named_processes")
 def test_a_worker_that_dies_is_started_again(home: Home) -> None:
     def worker() -> int:
         for place in Path("/proc").iterdir():
@@ -124,6 +128,7 @@ def test_a_worker_that_dies_is_started_again(home: Home) -> None:
         assert wait_for(lambda: worker() not in (0, first))
 
 
+@pytest.mark.usefixtures("named_processes")
 def test_without_a_worker_there_is_none(home: Home) -> None:
     with home.live("serve", "--plain-http", "--no-worker"):
         time.sleep(1)

@@ -43,7 +43,8 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
     built = wheel.build(place)
     run([sys.executable, "-m", "venv", "--without-pip", place / "env"])
     pip: list[str | Path] = [sys.executable, "-m", "pip", "--python", place / "env" / "bin" / "python", "install", "-q"]
-    pip += ["--disable-pip-version-check", "--no-input"]
+    # Compiled is what runs, when it runs: pip would compile every file of every package.
+    pip += ["--disable-pip-version-check", "--no-input", "--no-compile"]
     run([*pip, "--require-hashes", "-r", house.ROOT / "requirements" / "runtime.txt"], **os.environ)
     run([*pip, "--no-deps", built], **os.environ)
     return place / "env" / "bin"
