@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from atarraya_workbench import words
+from atarraya_workbench.keys import bundles
 from support import starting
 from support.exported import Copy
 from support.house import ROOT
@@ -26,6 +28,14 @@ SHEET_PROMPTS = ("Primera hoja", "Segunda hoja")
 @pytest.fixture(autouse=True)
 def spanish() -> None:
     words.speak("es")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def each_rsa_key_tried_once() -> Iterator[None]:
+    """Trying an RSA key's primes takes longer than the rest of a test, and the same few keys come in all of them."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(bundles, "_rsa", cache(bundles._rsa))
+        yield
 
 
 @pytest.fixture
