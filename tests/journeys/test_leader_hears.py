@@ -87,8 +87,8 @@ def test_each_alert_is_heard_whole_with_one_button(live: Live, new_phone: Callab
     assert page.locator("[data-radio]").inner_text().rstrip(".") in said(page)
 
 
-def test_what_was_typed_is_spoken_by_no_button_of_any_screen(live: Live, new_phone: Callable[..., Visit]) -> None:
-    page = listener(live, new_phone(), OWN)
+def test_what_was_typed_is_spoken_by_no_button_of_any_screen(shared: Live, new_phone: Callable[..., Visit]) -> None:
+    page = listener(shared, new_phone(), OWN)
     to_ready(page, "THREATS")
     tell(page, TYPED)
     for name in ("number", "hour", "t-number", "t-hour", "t-where", "words", "code"):

@@ -63,13 +63,13 @@ def test_all_that_no_signal_needs_is_at_most_72_kilobytes(shared: Live) -> None:
     assert together <= OFFLINE - TLS, f"{together}: {sorted(weighed.items(), key=lambda each: -each[1][1])[:6]}"
 
 
-def test_it_comes_once_and_a_second_visit_costs_nothing(live: Live, new_phone: Callable[..., Visit]) -> None:
-    once = sum(head + body for head, body in needed(live).values())
-    with Shaper(Line(), to=live.port) as line:
+def test_it_comes_once_and_a_second_visit_costs_nothing(shared: Live, new_phone: Callable[..., Visit]) -> None:
+    once = sum(head + body for head, body in needed(shared).values())
+    with Shaper(Line(), to=shared.port) as line:
         phone = new_phone()
         data: list[int] = []
         phone.context.on("response", lambda each: data.append(_size(each)) if "/api/" in each.url else None)
-        page = enter(live, phone, base=line.url)
+        page = enter(shared, phone, base=line.url)
         all_of_it = settled(page, line)
         page_alone = all_of_it - sum(data)
         assert page_alone <= once + 2 * KB, f"{all_of_it} with {sum(data)} of data; once is {once}"
@@ -94,8 +94,8 @@ def _size(response: Response) -> int:
     return sizes["responseBodySize"] + sizes["responseHeadersSize"]
 
 
-def test_a_text_report_and_a_check_in_are_at_most_4096_bytes(live: Live, phone: Visit) -> None:
-    page = enter(live, phone)
+def test_a_text_report_and_a_check_in_are_at_most_4096_bytes(shared: Live, phone: Visit) -> None:
+    page = enter(shared, phone)
     bodies: list[int] = []
     phone.context.on(
         "request", lambda each: bodies.append(len(each.post_data_buffer or b"")) if "/sealed" in each.url else None
@@ -111,10 +111,10 @@ def test_a_text_report_and_a_check_in_are_at_most_4096_bytes(live: Live, phone: 
     assert len(bodies) >= 3 and max(bodies) <= REPORT
 
 
-def test_the_board_is_at_most_8_kilobytes_and_nothing_new_costs_no_body(live: Live) -> None:
-    token = live.secrets["points"]["leader"]["device"]
-    head, body, answer = raw(live, "/api/point/board.json", Authorization=f"Point {token}")
+def test_the_board_is_at_most_8_kilobytes_and_nothing_new_costs_no_body(shared: Live) -> None:
+    token = shared.secrets["points"]["leader"]["device"]
+    head, body, answer = raw(shared, "/api/point/board.json", Authorization=f"Point {token}")
     assert answer.status == 200 and head + body <= BOARD
     tag = str(answer.getheader("ETag"))
-    head, body, answer = raw(live, "/api/point/board.json", Authorization=f"Point {token}", **{"If-None-Match": tag})
+    head, body, answer = raw(shared, "/api/point/board.json", Authorization=f"Point {token}", **{"If-None-Match": tag})
     assert (answer.status, body) == (304, 0)

@@ -37,6 +37,12 @@ def served(live: Live, tmp_path: Path) -> Made:
     return told_to_points(live, tmp_path / "gateway", LINE)
 
 
+@pytest.fixture(scope="module")
+def told(shared: Live, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """The same on the server for tests that do not ask what arrived."""
+    return told_to_points(shared, tmp_path_factory.mktemp("told") / "gateway", LINE)
+
+
 @contextmanager
 def gateway(live: Live, made: Made) -> Iterator[Process]:
     made.write_settings(int(live.url.rsplit(":", 1)[1]))
@@ -180,8 +186,8 @@ def test_a_second_visit_without_any_signal_has_the_part(live: Live, served: Made
     until(lambda: "sms" not in stored(third)["keep"], "what left is still remembered")
 
 
-def test_leaving_works_where_the_messages_were_opened(live: Live, served: Made, phone: Visit) -> None:
-    page = with_kit(live, phone)
+def test_leaving_works_where_the_messages_were_opened(shared: Live, told: Made, phone: Visit) -> None:
+    page = with_kit(shared, phone)
     phone.context.set_offline(True)
     to_ready(page)
     tell(page, TEXT)
@@ -192,8 +198,8 @@ def test_leaving_works_where_the_messages_were_opened(live: Live, served: Made, 
     page.wait_for_url("**/m/")
 
 
-def test_what_does_not_fit_is_said_and_never_cut_by_itself(live: Live, served: Made, old_phone: Visit) -> None:
-    page = with_kit(live, old_phone)
+def test_what_does_not_fit_is_said_and_never_cut_by_itself(shared: Live, told: Made, old_phone: Visit) -> None:
+    page = with_kit(shared, old_phone)
     old_phone.context.set_offline(True)
     to_ready(page)
     tell(page, LONG)
@@ -217,9 +223,9 @@ def test_what_does_not_fit_is_said_and_never_cut_by_itself(live: Live, served: M
     letters(page)
 
 
-def test_nothing_is_offered_where_it_would_not_be_right(live: Live, served: Made, new_phone: New) -> None:
+def test_nothing_is_offered_where_it_would_not_be_right(shared: Live, told: Made, new_phone: New) -> None:
     visit = new_phone()
-    page = with_kit(live, visit)
+    page = with_kit(shared, visit)
     to_ready(page)
     tell(page, TEXT)
     to_team(page)
@@ -250,8 +256,8 @@ def test_nothing_is_offered_where_it_would_not_be_right(live: Live, served: Made
     assert page.locator("[data-sms-offer]:visible").count() == 0
 
 
-def test_a_line_that_carries_nothing_is_no_data_either(live: Live, served: Made, phone: Visit) -> None:
-    page = with_kit(live, phone)
+def test_a_line_that_carries_nothing_is_no_data_either(shared: Live, told: Made, phone: Visit) -> None:
+    page = with_kit(shared, phone)
     # The browser believes in its line; what is sent never comes back, as where a tower is full.
     held: list[Route] = []
     phone.context.route("**/api/point/sealed", lambda route: held.append(route))
@@ -268,8 +274,8 @@ def test_a_line_that_carries_nothing_is_no_data_either(live: Live, served: Made,
     expect(page.locator("[data-sms-offer]")).to_be_hidden()
 
 
-def test_without_scripts_no_sms_is_offered(live: Live, served: Made, new_phone: New) -> None:
-    page = new_phone(java_script_enabled=False).open(live.url + "/sin/")
+def test_without_scripts_no_sms_is_offered(shared: Live, told: Made, new_phone: New) -> None:
+    page = new_phone(java_script_enabled=False).open(shared.url + "/sin/")
     assert "sms" not in page.content().lower()
 
 
