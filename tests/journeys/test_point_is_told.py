@@ -356,11 +356,18 @@ def test_the_worker_shows_the_words_opens_the_page_and_follows_a_new_address(
     tools.send("ServiceWorker.enable")
     until(lambda: page.wait_for_timeout(50) is None and bool(known), "no worker")
     data = '{"title":"Cuaderno","body":"Hay algo nuevo."}'
-    tools.send("ServiceWorker.deliverPushMessage", {"origin": live.url, "registrationId": known[-1], "data": data})
     shown = (
         "navigator.serviceWorker.ready.then((one) => one.getNotifications()).then((all) => all.map((one) => one.body))"
     )
-    until(lambda: page.evaluate(shown) == ["Hay algo nuevo."], "it is not shown")
+
+    def delivered() -> bool:
+        # On a busy machine one message was seen to go astray; another takes its place on the screen, or is the first.
+        message = {"origin": live.url, "registrationId": known[-1], "data": data}
+        tools.send("ServiceWorker.deliverPushMessage", message)
+        page.wait_for_timeout(1000)
+        return bool(page.evaluate(shown) == ["Hay algo nuevo."])
+
+    until(delivered, "it is not shown")
     worker = maker.lends_worker(page)
     assert worker.evaluate(TAPPED) == ["closed", "focus /"]
     fresh = service.browser()
