@@ -23,14 +23,20 @@ from uuid import uuid4
 from django.core import signing
 from atarraya.channels.live.asgi import MOST_EACH
 from atarraya.kernel import clock
+from atarraya.network import standing
 from atarraya.network.models import Member
+from atarraya.network.sessions import SessionStore
+def word(member):
+    session = SessionStore()
+    session.create()
+    return signing.dumps([str(member.pk), here, standing.mark(member, session.session_key)], salt="channels.live")
 wanted = -(-{streams} // MOST_EACH)
 here = ["{place}"]
 have = list(Member.objects.filter(login__startswith="bench-"))
 names = [f"bench-{{uuid4().hex[:12]}}" for _ in range(wanted - len(have))]
 new = [Member(login=name, alias=name, municipalities=here, since=clock.today(), state="ACTIVE") for name in names]
 Member.objects.bulk_create(new)
-print("\\n".join(signing.dumps([str(m.pk), here], salt="channels.live") for m in (have + new)[:wanted]))
+print("\\n".join(word(member) for member in (have + new)[:wanted]))
 """
 
 
