@@ -161,6 +161,17 @@ def steps() -> None:
     executor.migrate(executor.loader.graph.leaf_nodes())
 
 
+def earlier() -> None:
+    """Give an empty database the tables of an earlier moment, as a restore does, and bring those up to date."""
+    from django.db.migrations.recorder import MigrationRecorder
+
+    from atarraya.command import schema as tables
+
+    tables.migrate_to({"alerts": "0004_one_commitment", "network": "0003_second_factor"})
+    assert ("alerts", "0005_public_day") not in MigrationRecorder.Migration.objects.values_list("app", "name")
+    tables.bring_up_to_date()
+
+
 def schema() -> dict[str, list[Any]]:
     """Return all that the database itself says of every table and index, but for the order of columns."""
     from django.db import connection
@@ -194,7 +205,7 @@ POSTGRES = (
 
 
 ACTS: dict[str, Any] = {
-    act.__name__: act for act in (send, kept, secrets, erase, counts, sql, warn, transport, odk, steps, schema)
+    act.__name__: act for act in (send, kept, secrets, erase, counts, sql, warn, transport, odk, steps, earlier, schema)
 }
 
 if __name__ == "__main__":

@@ -53,10 +53,13 @@ def differences(one: Home, other: Home) -> list[str]:
     return sorted(table for table in ours.keys() | theirs.keys() if ours.get(table) != theirs.get(table))
 
 
-def test_an_empty_database_becomes_at_once_what_every_migration_in_turn_makes_of_it(empty: Home, home: Home) -> None:
+@pytest.mark.parametrize("way", ["steps", "earlier"])
+def test_an_empty_database_becomes_at_once_what_every_migration_in_turn_makes_of_it(
+    empty: Home, home: Home, way: str
+) -> None:
     empty.folder.mkdir(mode=0o700)
     (empty.folder / "installation.json").write_text(json.dumps({"demo": False, "release": "0.1.0"}))
-    scene(empty, "steps")
+    scene(empty, way)
     assert differences(empty, home) == []
 
 
