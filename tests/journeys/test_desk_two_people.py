@@ -158,7 +158,6 @@ def test_closing_the_key_empties_the_desk(shared: Live, new_desktop: Callable[..
     page = desk(shared, new_desktop(), "verifier")
     open_first(page)
     expect(page.locator("#side")).to_contain_text("canario")
-    page.evaluate("import('/static/network/keyring.js').catch(() => null)")
     page.locator("[data-lock-now], #lock-now, .lock button").first.click()
     expect(page.locator("#k-phrase")).to_be_visible()
     assert "canario" not in page.content()
